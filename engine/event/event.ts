@@ -1,0 +1,82 @@
+/**
+ * Everything that can come from outside, as immutable values. Nothing here can be computed from another event: decoded trees,
+ * derived keys and state transitions are made again at each replay.
+ */
+import type { Datagram } from '../values/datagram.ts';
+import type { Timestamp } from '../values/timestamp.ts';
+import type { SecretAbout, SecretRef } from './secret.ts';
+
+/** Where an event came from: the input in the log's list of inputs, and the place in it. */
+export interface Origin {
+  /** Index into `Log.inputs`. */
+  readonly input: number;
+  /** From 1: the frame of a capture or the line of a text. 0 where there is no such thing. */
+  readonly number: number;
+  /** The interface of a capture that has several. */
+  readonly vantage?: string;
+}
+
+interface Common {
+  /** When, by the clock of its input; `null` for an input without a clock. */
+  readonly at: Timestamp | null;
+  readonly origin: Origin;
+}
+
+/** A datagram that a capture showed, that we received, or that we sent: the reducer makes no difference. */
+export interface DatagramSeen extends Common {
+  readonly kind: 'DatagramSeen';
+  readonly via: 'capture' | 'received' | 'sent';
+  readonly datagram: Datagram;
+}
+
+export interface TimerFired extends Common {
+  readonly kind: 'TimerFired';
+  readonly timer: string;
+}
+
+/** Chance, as a fact: what was drawn, for which purpose. */
+export interface EntropyDrawn extends Common {
+  readonly kind: 'EntropyDrawn';
+  readonly purpose: string;
+  readonly length: number;
+  readonly ref: SecretRef;
+  /** `null` where the log was split from its secrets. */
+  readonly value: Uint8Array | null;
+}
+
+export interface SecretLearned extends Common {
+  readonly kind: 'SecretLearned';
+  readonly about: SecretAbout;
+  readonly ref: SecretRef;
+  /** `null` where the log was split from its secrets. */
+  readonly value: Uint8Array | null;
+}
+
+export interface PolicyConfigured extends Common {
+  readonly kind: 'PolicyConfigured';
+  /** How the text is to be read: `ios`, `ikewind`. */
+  readonly syntax: string;
+  readonly text: string;
+}
+
+export interface OperatorRequested extends Common {
+  readonly kind: 'OperatorRequested';
+  readonly request: string;
+}
+
+/** A line that a device printed. */
+export interface DeviceReported extends Common {
+  readonly kind: 'DeviceReported';
+  readonly line: number;
+  readonly text: string;
+  readonly recognised: boolean | 'noise';
+}
+
+export type Event =
+  | DatagramSeen
+  | TimerFired
+  | EntropyDrawn
+  | SecretLearned
+  | PolicyConfigured
+  | OperatorRequested
+  | DeviceReported;

@@ -1,0 +1,47 @@
+/** The log: what came from outside, in order. Append-only; a log is never edited. */
+import type { Event } from '../event/event.ts';
+import type { Timestamp } from '../values/timestamp.ts';
+
+/** A place where an input could not be read, or could be read only in part. Reading went on, or stopped there, as `message` says. */
+export interface Damage {
+  readonly input: number;
+  /** Octet offset in the input, uncompressed. */
+  readonly offset: number;
+  /** Stable: `truncated-record`, `bad-checksum`, `unknown-block`. */
+  readonly code: string;
+  readonly message: string;
+  /** Octets around the break, beginning at `offset`; at most 64. */
+  readonly bytes: Uint8Array;
+}
+
+export interface Input {
+  /** The file's own name, without its folder. */
+  readonly name: string;
+  readonly kind: 'capture' | 'text' | 'keys' | 'log' | 'live';
+  /** What it is, in words: `pcap, little-endian, microseconds`. */
+  readonly detail: string;
+}
+
+export interface Log {
+  readonly inputs: readonly Input[];
+  /** What is given for the whole log (secrets, policies): all of it is index 0. */
+  readonly given: readonly Event[];
+  /** What happened: `happened[i]` is index i + 1. */
+  readonly happened: readonly Event[];
+  readonly damage: readonly Damage[];
+}
+
+export const emptyLog: Log = { inputs: [], given: [], happened: [], damage: [] };
+
+/** The last index: a log of n things that happened has the indices 0 to n. */
+export const lastIndex = (log: Log): number => log.happened.length;
+
+/** The events at an index: all that was given at 0, one thing that happened at every other. */
+export const eventsAt = (log: Log, index: number): readonly Event[] => {
+  if (index === 0) return log.given;
+  const event = log.happened[index - 1];
+  return event ? [event] : [];
+};
+
+/** The first moment that any input names: times relative to the start count from here. */
+export const startOf = (log: Log): Timestamp | null => log.happened.find((e) => e.at !== null)?.at ?? null;
