@@ -1,0 +1,87 @@
+/**
+ * What the window and the engine host say to each other: the same messages over a MessagePort in Electron and over a WebSocket in a
+ * browser (packed with msgpackr there). The window asks, each question with a number; the host answers with that number, and tells
+ * of its own accord what the window did not ask for.
+ */
+import type { Hit, LadderRow, Moment, Overview } from '../../engine/index.ts';
+
+/** A file as the window has it. The window never names a path: menus and dialogs of the main process tell the host of those. */
+export interface GivenFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A trace that ships with the program. */
+export interface BundledTrace {
+  readonly id: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly packets: number;
+}
+
+/** Questions and their answers, by name. */
+export interface Asks {
+  /** What is open now. */
+  hello: { readonly ask: Record<string, never>; readonly answer: Greeting };
+  /** Opens files together, as one log: captures, event logs and key files, recognised by what is in them. `add`: to what is open. */
+  open: { readonly ask: { readonly files: readonly GivenFile[]; readonly add: boolean }; readonly answer: { readonly ok: boolean } };
+  openBundled: { readonly ask: { readonly id: string }; readonly answer: { readonly ok: boolean } };
+  /** A pre-shared key that somebody typed, for the whole log, for one negotiation, or for one side of it. */
+  givePsk: { readonly ask: { readonly psk: string; readonly negotiation: string | null; readonly side: 'initiator' | 'responder' | null }; readonly answer: { readonly ok: boolean } };
+  /** g^xy of a negotiation, in hex. */
+  giveDhSecret: { readonly ask: { readonly hex: string; readonly negotiation: string }; readonly answer: { readonly ok: boolean; readonly message: string } };
+  /** Stops reading; what was read stays open. */
+  cancel: { readonly ask: Record<string, never>; readonly answer: { readonly ok: boolean } };
+  close: { readonly ask: Record<string, never>; readonly answer: { readonly ok: boolean } };
+  /** Rows `from` up to, not including, `to`. */
+  ladder: { readonly ask: { readonly from: number; readonly to: number }; readonly answer: readonly LadderRow[] };
+  /** The row in which an event stands. */
+  rowOf: { readonly ask: { readonly event: number }; readonly answer: number };
+  moment: { readonly ask: { readonly event: number; readonly reveal: Reveal; readonly negotiation: string | null }; readonly answer: Moment };
+  /** Events that match a search, in order; at most 10,000. `error` says what is wrong with the search, and where. */
+  find: { readonly ask: { readonly query: string }; readonly answer: { readonly hits: readonly Hit[]; readonly error: string | null } };
+  /** The event log as a file; `withSecrets` keeps the records of secret octets. */
+  save: { readonly ask: { readonly withSecrets: boolean }; readonly answer: GivenFile };
+}
+
+/** `all`, or the ids of key nodes that somebody asked to see. */
+export type Reveal = 'all' | readonly string[];
+
+export interface Greeting {
+  readonly version: string;
+  readonly overview: Overview | null;
+  readonly bundled: readonly BundledTrace[];
+  /** `electron`, or `browser` where the page cannot use menus. */
+  readonly shell: 'electron' | 'browser';
+}
+
+export type AskName = keyof Asks;
+export type Ask<N extends AskName> = Asks[N]['ask'];
+export type Answer<N extends AskName> = Asks[N]['answer'];
+
+/** Window to host. */
+export interface Question<N extends AskName = AskName> {
+  readonly id: number;
+  readonly name: N;
+  readonly ask: Ask<N>;
+}
+
+/** Host to window: an answer, or something that happened. */
+export type Telling =
+  | { readonly tell: 'answer'; readonly id: number; readonly answer: unknown }
+  /** The question could not be answered: ours to blame. */
+  | { readonly tell: 'refused'; readonly id: number; readonly message: string }
+  | { readonly tell: 'progress'; readonly what: string; readonly done: number; readonly total: number; readonly negotiations: number }
+  /** A log was opened, or keys were added: everything shown before is out of date. `at` is where to stand. */
+  | { readonly tell: 'opened'; readonly overview: Overview; readonly at: number | null }
+  /** Nothing could be opened. What was open before still is. `cure`: the one next step. */
+  | { readonly tell: 'failed'; readonly title: string; readonly message: string; readonly cure: string }
+  | { readonly tell: 'closed' }
+  /** A menu command: `open`, `keys`, `find`, `palette`, `theme:dark`... */
+  | { readonly tell: 'command'; readonly command: string };
+
+/** What the preload script puts on the window in Electron, and what the page makes of a WebSocket in a browser. */
+export interface Channel {
+  readonly send: (question: Question) => void;
+  readonly onTelling: (listener: (telling: Telling) => void) => void;
+}
