@@ -55,6 +55,9 @@ export interface Greeting {
   readonly shell: 'electron' | 'browser';
 }
 
+/** Bounds of a question: what exceeds them is refused. */
+export const limits = { files: 64, name: 1024, psk: 65_536, query: 10_000, reveal: 10_000, rows: 5_000 } as const;
+
 export type AskName = keyof Asks;
 export type Ask<N extends AskName> = Asks[N]['ask'];
 export type Answer<N extends AskName> = Asks[N]['answer'];
@@ -77,6 +80,8 @@ export type Telling =
   /** Nothing could be opened. What was open before still is. `cure`: the one next step. */
   | { readonly tell: 'failed'; readonly title: string; readonly message: string; readonly cure: string }
   | { readonly tell: 'closed' }
+  /** The engine host ended by itself, ours to blame. `restarting`: a new one is on its way and opens the same files again. */
+  | { readonly tell: 'stopped'; readonly message: string; readonly restarting: boolean }
   /** A menu command: `open`, `keys`, `find`, `palette`, `theme:dark`... */
   | { readonly tell: 'command'; readonly command: string };
 

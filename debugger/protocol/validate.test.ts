@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { checkQuestion, checkTelling } from './validate.ts';
+
+const octets = Uint8Array.of(0xd4, 0xc3, 0xb2, 0xa1);
+
+describe('checkQuestion', () => {
+  test.each([
+    ['hello', {}],
+    ['cancel', {}],
+    ['open', { files: [{ name: 'a.pcap', bytes: octets }], add: false }],
+    ['openBundled', { id: 'mm-psk' }],
+    ['givePsk', { psk: 'x', negotiation: null, side: 'initiator' }],
+    ['giveDhSecret', { hex: '00ff', negotiation: 'a' }],
+    ['ladder', { from: 0, to: 50 }],
+    ['rowOf', { event: 7 }],
+    ['moment', { event: 7, reveal: ['SKEYID'], negotiation: null }],
+    ['moment', { event: 7, reveal: 'all', negotiation: 'a' }],
+    ['find', { query: 'MM5' }],
+    ['save', { withSecrets: true }],
+  ])('%s is taken', (name, ask) => {
+    expect(checkQuestion({ id: 1, name, ask })).toEqual({ ok: true, question: { id: 1, name, ask } });
+  });
+
+  test.each([
+    ['open', { files: [], add: false }],
+    ['open', { files: [{ name: 'a', bytes: [1, 2] }], add: false }],
+    ['open', { files: [{ name: 'a', bytes: octets, path: '/etc/passwd' }] }],
+    ['givePsk', { psk: '', negotiation: null, side: null }],
+    ['givePsk', { psk: 'x', negotiation: null, side: 'both' }],
+    ['ladder', { from: 5, to: 4 }],
+    ['ladder', { from: 0, to: 1e9 }],
+    ['ladder', { from: 0, to: Number.POSITIVE_INFINITY }],
+    ['rowOf', { event: 1.5 }],
+    ['moment', { event: 1, reveal: 'some', negotiation: null }],
+    ['moment', { event: 1, reveal: [1], negotiation: null }],
+    ['find', { query: 'x'.repeat(10_001) }],
+    ['save', {}],
+    ['constructor', {}],
+    ['__proto__', {}],
+  ])('%s with %j is refused by its number', (name, ask) => {
+    expect(checkQuestion({ id: 3, name, ask })).toMatchObject({ ok: false, id: 3 });
+  });
+
+  test('what is not asked for does not ride along', () => {
+    const checked = checkQuestion({ id: 1, name: 'rowOf', ask: { event: 7, extra: 1 }, more: 2 });
+    expect(checked).toEqual({ ok: true, question: { id: 1, name: 'rowOf', ask: { event: 7 } } });
+  });
+
+  test('octets of a Buffer become plain octets', () => {
+    const checked = checkQuestion({ id: 1, name: 'open', ask: { files: [{ name: 'a', bytes: Buffer.from(octets) }], add: false } });
+    if (!checked.ok || checked.question.name !== 'open') throw new Error('refused');
+    expect(Object.getPrototypeOf(checked.question.ask.files[0]?.bytes)).toBe(Uint8Array.prototype);
+  });
+
+  test('any value gives an answer', () => {
+    fc.assert(fc.property(fc.anything({ withTypedArray: true, withNullPrototype: true }), (v) => typeof checkQuestion(v).ok === 'boolean'));
+  });
+});
+
+describe('checkTelling', () => {
+  test.each([
+    { tell: 'answer', id: 1, answer: null },
+    { tell: 'refused', id: 1, message: 'no' },
+    { tell: 'progress', what: 'a.pcap', done: 1, total: 2, negotiations: 0 },
+    { tell: 'failed', title: 'a', message: 'b', cure: 'c' },
+    { tell: 'stopped', message: 'a', restarting: true },
+    { tell: 'closed' },
+    { tell: 'command', command: 'find' },
+  ])('$tell is taken', (telling) => expect(checkTelling(telling)).toEqual(telling));
+
+  test('any value gives an answer, and nothing unknown is let through', () => {
+    fc.assert(fc.property(fc.anything(), (v) => checkTelling(v) === undefined));
+  });
+});
