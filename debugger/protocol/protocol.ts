@@ -5,6 +5,9 @@
  */
 import type { Hit, LadderRow, Moment, Overview } from '../../engine/index.ts';
 
+/** The window knows the engine's view models through this file alone. */
+export type * from '../../engine/index.ts';
+
 /** A file as the window has it. The window never names a path: menus and dialogs of the main process tell the host of those. */
 export interface GivenFile {
   readonly name: string;
