@@ -51,9 +51,7 @@ function serveInstead(missing, args) {
   say('the Electron window cannot open here:');
   for (const line of missing) say(`  ${line}`);
   say('serving the same window to a browser instead');
-  const command = path.join(root, 'dist', 'cli', 'ikewind.js');
-  if (!fs.existsSync(command)) throw new Error('dist/cli/ikewind.js is missing: run npm run build');
-  return [process.execPath, [command, 'serve', ...args]];
+  return [process.execPath, [path.join(root, 'dist', 'cli', 'ikewind.js'), 'serve', ...args]];
 }
 
 /** Runs in the foreground: its signals are passed on, its exit status is ours. */
