@@ -58,7 +58,9 @@ const debuggers = Object.entries(debuggerRows).flatMap(([folder, { paths, node, 
   return [
     rule(`debugger-${folder}`, `debugger/${folder} may use ${allowed}`, from, { path: '^(engine|debugger)/', pathNot: `^(${allowed})` }),
     ...(node ? [] : [rule(`debugger-${folder}-without-node`, 'it runs where Node is not', from, { dependencyTypes: ['core'] })]),
-    ...(electron ? [] : [rule(`debugger-${folder}-without-electron`, 'it runs in a browser or a terminal too', from, { path: '(^|/)electron(/|$)' })]),
+    ...(electron
+      ? []
+      : [rule(`debugger-${folder}-without-electron`, 'it runs in a browser or a terminal too', from, { path: '(^|/)electron(/|$)' })]),
   ];
 });
 
@@ -73,12 +75,37 @@ const others = [
     { path: '^engine/', pathNot: ['^engine/host/', '^engine/crypto/pure/', '^engine/log/file\\.ts$', tests] },
     isPackage,
   ),
-  rule('log-file-only-msgpackr', 'the records are msgpackr', { path: '^engine/log/file\\.ts$' }, { ...isPackage, pathNot: '^\\.|msgpackr' }),
-  rule('host-is-the-edge', 'nothing in the engine leans on its host', { path: '^engine/(?!host/)', pathNot: tests }, { path: '^engine/host/' }),
+  rule(
+    'log-file-only-msgpackr',
+    'the records are msgpackr',
+    { path: '^engine/log/file\\.ts$' },
+    { ...isPackage, pathNot: '^\\.|msgpackr' },
+  ),
+  rule(
+    'host-is-the-edge',
+    'nothing in the engine leans on its host',
+    { path: '^engine/(?!host/)', pathNot: tests },
+    { path: '^engine/host/' },
+  ),
   rule('host-knows-no-debugger', 'the engine stands alone', { path: '^engine/', pathNot: tests }, { path: '^debugger/' }),
-  rule('index-is-for-others', 'one door, used from outside', { path: '^engine/(?!index\\.ts|host/)', pathNot: tests }, { path: '^engine/index\\.ts$' }),
-  rule('versions-are-strangers', 'IKEv1 and IKEv2 meet in route.ts and ipsec/', { path: versioned }, { path: versioned, pathNot: '^engine/(state|decide)/$2/' }),
-  rule('ipsec-knows-no-ike', 'an SA does not know who agreed on it', { path: '^engine/(state|decide)/ipsec/', pathNot: tests }, { path: versioned }),
+  rule(
+    'index-is-for-others',
+    'one door, used from outside',
+    { path: '^engine/(?!index\\.ts|host/)', pathNot: tests },
+    { path: '^engine/index\\.ts$' },
+  ),
+  rule(
+    'versions-are-strangers',
+    'IKEv1 and IKEv2 meet in route.ts and ipsec/',
+    { path: versioned },
+    { path: versioned, pathNot: '^engine/(state|decide)/$2/' },
+  ),
+  rule(
+    'ipsec-knows-no-ike',
+    'an SA does not know who agreed on it',
+    { path: '^engine/(state|decide)/ipsec/', pathNot: tests },
+    { path: versioned },
+  ),
   rule('tests-stay-outside', 'nothing leans on a test', { path: '^(engine|debugger)/', pathNot: tests }, { path: [tests, '^test/'] }),
   rule('no-cycles', 'a cycle has no first thing to read', {}, { circular: true }),
 ];

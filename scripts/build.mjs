@@ -148,7 +148,9 @@ function announce(bundle) {
 
 /** The newest change, in milliseconds since the epoch, of any source that goes into a bundle. */
 function newestSource() {
-  const folders = ['engine', 'debugger'].flatMap((folder) => fs.readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true }));
+  const folders = ['engine', 'debugger'].flatMap((folder) =>
+    fs.readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true }),
+  );
   const files = folders.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
   const others = ['package.json', 'package-lock.json', 'scripts/build.mjs'].map((name) => path.join(root, name));
   return Math.max(...[...files, ...others].map((file) => fs.statSync(file).mtimeMs));

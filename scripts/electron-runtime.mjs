@@ -41,7 +41,9 @@ export async function obtainRuntime({ say, own = true }) {
   const found = findRuntime();
   if (found) return found;
   const tried = [
-    process.env.ELECTRON_OVERRIDE_DIST_PATH ? 'ELECTRON_OVERRIDE_DIST_PATH names a folder without an Electron' : 'ELECTRON_OVERRIDE_DIST_PATH is not set',
+    process.env.ELECTRON_OVERRIDE_DIST_PATH
+      ? 'ELECTRON_OVERRIDE_DIST_PATH names a folder without an Electron'
+      : 'ELECTRON_OVERRIDE_DIST_PATH is not set',
     `the electron package (${packageVersion()}) has no downloaded binary`,
   ];
   if (process.env.IKEWIND_OFFLINE === '1') {
@@ -58,7 +60,8 @@ export async function obtainRuntime({ say, own = true }) {
 /** Electron's own installer waits long where nothing answers, so its server is asked first. */
 async function downloadOwn(say) {
   const version = packageVersion();
-  const mirror = process.env.ELECTRON_MIRROR ?? process.env.npm_config_electron_mirror ?? 'https://github.com/electron/electron/releases/download/';
+  const mirror =
+    process.env.ELECTRON_MIRROR ?? process.env.npm_config_electron_mirror ?? 'https://github.com/electron/electron/releases/download/';
   const archive = `${mirror}v${version}/electron-v${version}-${process.platform}-${process.arch}.zip`;
   try {
     const answer = await fetch(archive, { method: 'HEAD', signal: AbortSignal.timeout(5_000) });

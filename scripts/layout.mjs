@@ -18,7 +18,12 @@ export async function checkLayout(baseDir) {
   const folders = ['engine', 'debugger'].filter((folder) => fs.existsSync(path.join(baseDir, folder)));
   const { output } = await cruise(folders, { ...rules.options, baseDir, validate: true, ruleSet: { forbidden: rules.forbidden } });
   const comments = new Map(rules.forbidden.map(({ name, comment }) => [name, comment]));
-  const violations = output.summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to, comment: comments.get(rule.name) }));
+  const violations = output.summary.violations.map(({ rule, from, to }) => ({
+    rule: rule.name,
+    from,
+    to,
+    comment: comments.get(rule.name),
+  }));
   return { cruised: output.summary.totalCruised, violations };
 }
 

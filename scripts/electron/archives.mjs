@@ -20,7 +20,12 @@ export function zipMembers(zip) {
     const entry = at;
     const name = zip.toString('utf8', at + 46, at + 46 + nameLength);
     const mode = zip.readUInt32LE(at + 38) >>> 16;
-    const member = { name, executable: (mode & 0o111) !== 0, link: (mode & 0o170000) === 0o120000, read: () => readMember(zip, entry, name) };
+    const member = {
+      name,
+      executable: (mode & 0o111) !== 0,
+      link: (mode & 0o170000) === 0o120000,
+      read: () => readMember(zip, entry, name),
+    };
     if (!name.endsWith('/')) members.push(member);
     at += 46 + nameLength + extraLength + noteLength;
   }

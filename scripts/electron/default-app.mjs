@@ -1,9 +1,10 @@
 // What a bare Electron runs: `electron [-r module] path/to/app [arguments]`. The prepared runtime has no default app of its own.
-import { app } from 'electron';
+
 import * as fs from 'node:fs';
 import Module from 'node:module';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { app } from 'electron';
 
 const given = process.argv.slice(1);
 const preloads = [];

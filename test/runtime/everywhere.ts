@@ -47,7 +47,15 @@ export async function runEverywhere(entryFile: string, args: readonly string[] =
   try {
     const bundle = path.join(work, 'bundle.mjs');
     const entry = path.resolve(root, entryFile);
-    await build({ entryPoints: [entry], outfile: bundle, bundle: true, format: 'esm', platform: 'node', target: 'node20', logLevel: 'warning' });
+    await build({
+      entryPoints: [entry],
+      outfile: bundle,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'warning',
+    });
     return runtimes().present.map((runtime) => ({ runtime: runtime.name, stdout: runUnder(runtime, bundle, args) }));
   } finally {
     fs.rmSync(work, { recursive: true, force: true });

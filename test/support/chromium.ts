@@ -24,5 +24,10 @@ const flags = [
 export async function openChromium(): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error(missingForChromium);
   const asRoot = process.getuid?.() === 0;
-  return chromium.launch({ executablePath: chromiumPath, args: asRoot ? [...flags, '--no-sandbox'] : flags, chromiumSandbox: !asRoot, timeout: 60_000 });
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: asRoot ? [...flags, '--no-sandbox'] : flags,
+    chromiumSandbox: !asRoot,
+    timeout: 60_000,
+  });
 }

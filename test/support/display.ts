@@ -18,7 +18,9 @@ export const hasXvfb = spawnSync('Xvfb', ['-help'], { stdio: 'ignore' }).error =
  */
 export async function startDisplay(size = { width: 1440, height: 900 }): Promise<Display> {
   const screen = `${size.width}x${size.height}x24`;
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', screen, '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', screen, '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   let complaint = '';
   server.stderr?.on('data', (text: Buffer) => {
