@@ -1,0 +1,14 @@
+/** Certificate and Certificate Request payload bodies, RFC 2408 3.9 and 3.10. */
+import { rest, shown, struct, u8 } from '../../bytes/field.ts';
+import { certEncodings } from '../../registry/cert-encoding.ts';
+import { named } from '../../registry/registry.ts';
+
+export const certificate = struct({
+  encoding: shown('Encoding', u8, (n) => named(certEncodings, n)),
+  data: shown('Certificate data', rest),
+});
+
+export const certificateRequest = struct({
+  encoding: shown('Certificate type', u8, (n) => named(certEncodings, n)),
+  data: shown('Certification authority', rest),
+});
