@@ -1,0 +1,19 @@
+/** `ikewind events`: the events of the log, one a line. */
+import { Effect } from 'effect';
+import { Command } from 'effect/cli';
+import { eventRecords } from '../../../engine/index.ts';
+import { failOnLog, readReplay } from '../inputs.ts';
+import * as options from '../options.ts';
+import { printRecords } from '../output.ts';
+import { eventLines } from '../text/events.ts';
+
+export const events = Command.make('events', { ...options.reading, format: options.format }, (given) =>
+  Effect.gen(function* () {
+    const replay = yield* readReplay(given);
+    yield* printRecords(eventRecords(replay), given.format, (records, paint) => eventLines(records, replay.log, paint));
+    yield* failOnLog(given.failOn, replay);
+  }),
+).pipe(
+  Command.withDescription('The events of the log, one a line: what came from outside, in order'),
+  Command.withExamples([{ command: 'ikewind events capture.pcap --format ndjson | head', description: 'The first events, as JSON' }]),
+);

@@ -1,0 +1,19 @@
+/** `ikewind replay`: one record a state transition, in the device's own words. */
+import { Effect } from 'effect';
+import { Command } from 'effect/cli';
+import { transitionRecords } from '../../../engine/index.ts';
+import { failOnLog, readReplay } from '../inputs.ts';
+import * as options from '../options.ts';
+import { printRecords } from '../output.ts';
+import { transitionLines } from '../text/transitions.ts';
+
+export const replay = Command.make('replay', { ...options.reading, format: options.format }, (given) =>
+  Effect.gen(function* () {
+    const folded = yield* readReplay(given);
+    yield* printRecords(transitionRecords(folded), given.format, (records, paint) => transitionLines(records, folded.log, paint));
+    yield* failOnLog(given.failOn, folded);
+  }),
+).pipe(
+  Command.withDescription('One record a state transition of each side, and what caused it'),
+  Command.withExamples([{ command: 'ikewind replay capture.pcap --keys keys.json', description: 'Old State and New State of both sides' }]),
+);

@@ -1,0 +1,112 @@
+/** From what was named on the command line to a log and its replay. The only file here that knows how inputs are loaded. */
+import { Effect, type FileSystem, Option } from 'effect';
+import { buildReplay, type Log, mergeReadings, overview, type Reading, type Replay } from '../../engine/index.ts';
+import { nodeCrypto } from '../../engine/host/node-crypto.ts';
+import { readGiven } from '../host/files.ts';
+import type { LoadError } from '../host/load-error.ts';
+import { readInputs, typedSecret } from '../host/load.ts';
+import { Matched, Unreadable, WrongUsage } from './failure.ts';
+import { breathe, Io, warn } from './io.ts';
+
+export interface Named {
+  readonly inputs: readonly string[];
+  readonly keys: readonly string[];
+  readonly pskFile: Option.Option<string>;
+}
+
+export type Needs = FileSystem.FileSystem | Io;
+
+/** Reads the inputs, tells of damage on standard error, and answers with the log. Secrets stand in it as events of index 0. */
+export const readLog = (named: Named): Effect.Effect<Log, LoadError | Unreadable | WrongUsage, Needs> =>
+  Effect.gen(function* () {
+    const wanted = [...named.inputs, ...named.keys, ...Option.toArray(named.pskFile)];
+    if (wanted.filter((name) => name === '-').length > 1) {
+      return yield* new WrongUsage({ message: 'standard input (-) can be named once only' });
+    }
+    const files = yield* Effect.forEach([...named.inputs, ...named.keys], (name) => readGiven(name));
+    const typed = (yield* preSharedKey(named)).map(({ name, octets }) => secretFrom(name, octets));
+    const readings = yield* readInputs(files, () => Effect.as(breathe, true));
+    const log = mergeReadings([...readings, ...typed]);
+    if (log.inputs.every((input) => input.kind === 'keys')) {
+      return yield* new Unreadable({ message: `${named.inputs.join(', ')}: keys alone, nothing that they could open. Name a capture or an event log too.` });
+    }
+    for (const { input, offset, message } of log.damage) {
+      yield* warn(`${log.inputs[input]?.name ?? 'an input'}, offset ${offset}: ${message}`);
+    }
+    return log;
+  });
+
+/** The octets of the file without the line end that editors leave; else those of the environment's text. None where neither is given. */
+export const preSharedKey = ({ pskFile }: Pick<Named, 'pskFile'>) =>
+  Effect.gen(function* () {
+    if (Option.isNone(pskFile)) {
+      const { env } = yield* Io;
+      const octets = new TextEncoder().encode(env['IKEWIND_PSK'] ?? '');
+      return octets.length === 0 ? [] : [{ name: 'IKEWIND_PSK', octets }];
+    }
+    const { name, bytes } = yield* readGiven(pskFile.value);
+    const octets = withoutLineEnd(bytes);
+    if (octets.length === 0) return yield* new Unreadable({ message: `${name} is empty: a pre-shared key has one octet at least` });
+    return [{ name, octets }];
+  });
+
+const secretFrom = (name: string, octets: Uint8Array): Reading => {
+  const reading = typedSecret({ what: 'preSharedKey' }, octets);
+  return { ...reading, input: { ...reading.input, name, detail: 'a pre-shared key' } };
+};
+
+const withoutLineEnd = (bytes: Uint8Array): Uint8Array => {
+  if (bytes.at(-1) !== 0x0a) return bytes;
+  return bytes.subarray(0, bytes.at(-2) === 0x0d ? -2 : -1);
+};
+
+/** Reads the inputs and folds them. Slices of work are short, so that an interruption is noticed. */
+export const readReplay = (named: Named & { readonly window: number }): Effect.Effect<Replay, LoadError | Unreadable | WrongUsage, Needs> =>
+  Effect.gen(function* () {
+    const log = yield* readLog(named);
+    const { err } = yield* Io;
+    const fold = buildReplay(log, nodeCrypto, { replayWindow: named.window });
+    for (let step = fold.next(); ; step = fold.next()) {
+      if (step.done) {
+        if (err.isTerminal) yield* clearProgress;
+        return step.value;
+      }
+      if (err.isTerminal) yield* showProgress(step.value);
+      yield* breathe;
+    }
+  });
+
+const showProgress = ({ done, total }: { readonly done: number; readonly total: number }) =>
+  overwrite(`ikewind: ${done} of ${total} events`);
+
+const clearProgress = overwrite('');
+
+function overwrite(text: string) {
+  return Effect.gen(function* () {
+    const { err } = yield* Io;
+    yield* Effect.ignore(Effect.tryPromise(() => err.write(`\r\u001b[K${text}`)));
+  });
+}
+
+/** A finding as far as `--fail-on` looks at it. */
+interface Judged {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'note';
+}
+
+const severities = ['error', 'warning', 'note'] as const;
+
+/** Status 1 where a finding, or a place that could not be read, is as bad as one of `wanted` or has its code. */
+export const failOnLog = (wanted: readonly string[], replay: Replay): Effect.Effect<void, Matched> =>
+  wanted.length === 0 ? Effect.void : failOn(wanted, [...damages(replay.log), ...overview(replay, '').findings]);
+
+/** The same before anything was replayed. */
+export const failOnDamage = (wanted: readonly string[], log: Log): Effect.Effect<void, Matched> => failOn(wanted, damages(log));
+
+const damages = (log: Log): readonly Judged[] => log.damage.map(({ code }) => ({ code, severity: 'error' }));
+
+const failOn = (wanted: readonly string[], findings: readonly Judged[]): Effect.Effect<void, Matched> => {
+  const mildest = Math.max(...wanted.map((w) => severities.findIndex((s) => s === w)));
+  const match = findings.find(({ code, severity }) => wanted.includes(code) || severities.indexOf(severity) <= mildest);
+  return match ? Effect.fail(new Matched({ message: `--fail-on: found ${match.code} (${match.severity})` })) : Effect.void;
+};

@@ -1,0 +1,77 @@
+/** All commands under one roof, and how each way to end becomes an exit status. */
+import * as NodeServices from '@effect/platform-node/NodeServices';
+import { Cause, Effect, Exit } from 'effect';
+import { CliConfig, CliError, CliOutput, Command, GlobalFlag } from 'effect/cli';
+import { events } from './commands/events.ts';
+import { explain } from './commands/explain.ts';
+import { importInputs } from './commands/import.ts';
+import { keys } from './commands/keys.ts';
+import { messages } from './commands/messages.ts';
+import { open } from './commands/open.ts';
+import { replay } from './commands/replay.ts';
+import { serve } from './commands/serve.ts';
+import { state } from './commands/state.ts';
+import { step } from './commands/step.ts';
+import { version } from './installation.ts';
+import { answer, Io, remark, type Streams } from './io.ts';
+
+export const status = { done: 0, matched: 1, wrongUsage: 2, unreadable: 3, ours: 70, interrupted: 130 } as const;
+
+const root = Command.make('ikewind').pipe(
+  Command.withDescription('Steps through IKE and IPsec negotiations: from captures to an event log, to every state and key at every event'),
+  Command.withSubcommands([open, serve, importInputs, events, messages, replay, state, step, keys, explain]),
+  Command.withExamples([
+    { command: 'ikewind open capture.pcap --keys keys.json', description: 'Look at a capture in the window' },
+    { command: 'ikewind step capture.pcap --keys keys.json', description: 'The same in the terminal' },
+  ]),
+);
+
+const run = Command.runWith(root, { version, renderErrors: false });
+
+/** Help is an answer when it was asked for; what was wrong is said in a line, not under a page of help. */
+const presenter = (streams: Streams): CliOutput.Presenter => {
+  const formatter = CliOutput.defaultFormatter({ colors: streams.out.isTerminal && !streams.env['NO_COLOR'] });
+  return {
+    present: (event) => {
+      if (event._tag === 'Version') return Effect.ignore(Effect.provideService(answer(`ikewind ${event.version}\n`), Io, streams));
+      if (event._tag !== 'Help' || event.reason !== 'Requested') return Effect.void;
+      return Effect.ignore(Effect.provideService(answer(`${formatter.formatHelpDoc(event.helpDoc)}\n`), Io, streams));
+    },
+  };
+};
+
+/** Runs one command to its end. Resolves with the exit status, whatever happens; `signal` interrupts. */
+export const runProgram = async (args: readonly string[], streams: Streams, signal?: AbortSignal): Promise<number> => {
+  const program = run(args).pipe(
+    Effect.as<number>(status.done),
+    Effect.catchTags({
+      ReaderGone: () => Effect.succeed(status.done),
+      Matched: ({ message }) => Effect.as(remark(message), status.matched),
+      WrongUsage: ({ message }) => Effect.as(remark(message), status.wrongUsage),
+      Unreadable: ({ message }) => Effect.as(remark(message), status.unreadable),
+      LoadError: ({ title, message, cure }) => Effect.as(remark(`${title}. ${message} ${cure}`), status.unreadable),
+      ServeError: ({ message, cure }) => Effect.as(remark(`${message} ${cure}`), status.unreadable),
+      StartedProgram: (ended) => Effect.succeed(ended.status),
+    }),
+    Effect.catchIf(CliError.isCliError, (error) => Effect.as(remark(sentenceOf(error)), status.wrongUsage)),
+    Effect.provideService(Io, streams),
+    Effect.provideService(CliConfig.CliConfig, CliConfig.make({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })),
+    Effect.provideService(CliOutput.Presenter, presenter(streams)),
+    Effect.provide(NodeServices.layer),
+  );
+  const exit = await Effect.runPromiseExit(program, signal ? { signal } : {});
+  if (Exit.isSuccess(exit)) return exit.value;
+  if (Cause.hasInterruptsOnly(exit.cause)) return status.interrupted;
+  await streams.err.write(`ikewind: this is a fault of ikewind itself: ${Cause.pretty(exit.cause)}\n`).catch(() => undefined);
+  return status.ours;
+};
+
+/** What was wrong with the words, and where to read on. */
+const sentenceOf = (error: CliError.CliError): string => {
+  if (error._tag !== 'ShowHelp') return oneLine(error.message);
+  const [first] = error.errors;
+  const help = `${error.commandPath.join(' ')} --help`;
+  return first ? `${oneLine(first.message)} (see ${help})` : `a command is missing (see ${help})`;
+};
+
+const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, ' ');

@@ -1,0 +1,67 @@
+/** `messages` for people: a datagram a line, `5  0.275475  192.0.2.1 → 198.51.100.1  MM5  ID HASH N(INITIAL-CONTACT)`. */
+import { type LadderRow, ladderRows, type Replay, rowOfEvent } from '../../../engine/index.ts';
+import type { Paint } from './paint.ts';
+import { aligned, type Row } from './table.ts';
+import { sinceStart, startOfLog, type TimeText } from './time.ts';
+
+/** The parts of a record of `ikewind messages` that are shown. */
+export interface MessageRecord {
+  readonly frame: number;
+  readonly time: TimeText;
+  readonly src: string | null;
+  readonly dst: string | null;
+  readonly kind: string;
+  readonly nested?: number;
+  readonly exchange?: { readonly name: string };
+  readonly spi?: string;
+  readonly sequence?: number | string;
+  readonly problems: readonly { readonly code: string; readonly message: string }[];
+}
+
+export function* messageLines(records: Iterable<MessageRecord>, replay: Replay, paint: Paint): Generator<string> {
+  yield* aligned(rows(records, replay), paint);
+}
+
+function* rows(records: Iterable<MessageRecord>, replay: Replay): Generator<Row> {
+  const start = startOfLog(replay.log);
+  const rowOf = ladderBeside(replay);
+  for (const record of records) {
+    const row = record.nested === undefined ? rowOf(record) : undefined;
+    const note = [row?.note ?? '', ...record.problems.map((p) => p.code)].filter(Boolean).join(', ');
+    yield [
+      { text: String(record.frame), right: true },
+      { text: sinceStart(start, record.time), style: 'dim', right: true },
+      `${'  '.repeat(record.nested ?? 0)}${record.src ?? '?'} → ${record.dst ?? '?'}`,
+      { text: row?.label ?? plainLabel(record), style: 'bold' },
+      row?.detail ?? plainDetail(record),
+      { text: row?.lock === 'sealed' ? 'sealed' : '', style: 'warning' },
+      { text: note, style: record.problems.length > 0 ? 'bad' : (row?.tone ?? 'note') },
+    ];
+  }
+}
+
+type MessageRow = Extract<LadderRow, { kind: 'message' }>;
+
+/** Records stand in the order of the events, so one walk along both finds the ladder's row of each. */
+const ladderBeside = (replay: Replay): ((record: MessageRecord) => MessageRow | undefined) => {
+  let event = 1;
+  return ({ frame }) => {
+    const { happened } = replay.log;
+    let at = event;
+    while (at <= happened.length && happened[at - 1]?.origin.number !== frame) at++;
+    if (at > happened.length) return undefined;
+    event = at;
+    const index = rowOfEvent(replay, at);
+    const [row] = ladderRows(replay, index, index + 1);
+    return row?.kind === 'message' && row.event === at ? row : undefined;
+  };
+};
+
+const labels: Readonly<Record<string, string>> = { ike: 'IKE', esp: 'ESP', ah: 'AH', 'nat-keepalive': 'NAT keepalive', other: 'other' };
+
+const plainLabel = ({ kind }: MessageRecord): string => labels[kind] ?? kind;
+
+const plainDetail = ({ exchange, spi, sequence }: MessageRecord): string => {
+  if (exchange) return exchange.name;
+  return spi === undefined ? '' : `${spi} seq ${sequence ?? '?'}`;
+};

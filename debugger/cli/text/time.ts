@@ -1,0 +1,17 @@
+/** Times for people: seconds since the start of the log. */
+import type { Log } from '../../../engine/index.ts';
+
+/** What the record of a time says: decimal epoch seconds with nine decimals, `null` without a clock. */
+export type TimeText = string | null;
+
+/** Nanoseconds of the first moment that any input names. */
+export const startOfLog = (log: Log): bigint | null => log.happened.find((event) => event.at !== null)?.at ?? null;
+
+/** `0.275475`; nine decimals where the clock has them. Empty without a clock. */
+export const sinceStart = (start: bigint | null, time: TimeText): string => {
+  if (start === null || time === null) return '';
+  const passed = BigInt(time.replace('.', '')) - start;
+  const digits = (passed < 0n ? -passed : passed).toString().padStart(10, '0');
+  const [seconds, decimals] = [digits.slice(0, -9), digits.slice(-9)];
+  return `${passed < 0n ? '-' : ''}${seconds}.${decimals.endsWith('000') ? decimals.slice(0, 6) : decimals}`;
+};
