@@ -17,7 +17,7 @@ export type TableLine = readonly Known[] | string;
 /** Enough to tell a table from a text: the fields in their places, whatever their values. */
 export const isTableLine = (line: string): boolean =>
   /^"?[0-9a-f]{16}"?,"?(?:0x)?[0-9a-f]{8,}"?$/i.test(line) ||
-  /^"?[0-9a-f]{16}"?,"?[0-9a-f]{16}"?,(?:[^,]*,){6}[^,]*$/i.test(line) ||
+  /^"?[0-9a-f]{16}"?,"?[0-9a-f]{16}"?,(?:[^,]*,){5}[^,]*$/i.test(line) ||
   /^"?(?:IPv4|IPv6|Any)"?,(?:"[^"]*"|[^,]*),/i.test(line);
 
 export const readTableLine = (line: string): TableLine => {
@@ -26,10 +26,10 @@ export const readTableLine = (line: string): TableLine => {
   const [first = ''] = fields;
   if (/^(IPv4|IPv6|Any)$/i.test(first)) return readEspSa(fields);
   if (fields.length === 2) return readIkev1(fields);
-  if (fields.length === 9 && cookie(first) !== undefined) {
+  if (fields.length === 8 && cookie(first) !== undefined) {
     return 'IKEv2 keys are kept for later: this version opens IKEv1 and ESP only, the line is not used';
   }
-  return `${fields.length} fields fit no table: ikev1_decryption_table has 2, ikev2_decryption_table 9, esp_sa 8 and begins with IPv4 or IPv6`;
+  return `${fields.length} fields fit no table: ikev1_decryption_table has 2, ikev2_decryption_table 8, esp_sa 8 and begins with IPv4 or IPv6`;
 };
 
 /** `undefined` where a quotation mark is left open. Wireshark writes what is not printable as \xNN inside quotes. */
