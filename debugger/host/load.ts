@@ -1,0 +1,163 @@
+/** From files to one event log: each recognised by its content, read in slices, and all of them merged. */
+import { Effect, FileSystem } from 'effect';
+import {
+  type Damage,
+  type InputKind,
+  type Log,
+  mergeReadings,
+  type Reading,
+  readKeys,
+  readLog,
+  readPcap,
+  readPcapng,
+  recognise,
+  type SecretAbout,
+} from '../../engine/index.ts';
+import type { GivenFile } from '../protocol/protocol.ts';
+import { readGiven } from './files.ts';
+import { gunzip } from './gunzip.ts';
+import { LoadError } from './load-error.ts';
+
+/** Called between slices with the octets of the present file that lie behind. It lets others run. */
+export type Pulse = (file: string, done: number, total: number) => Effect.Effect<void>;
+
+/** For callers that nobody watches. */
+export const silentPulse: Pulse = () => Effect.yieldNow;
+
+export interface LoadOptions {
+  /** A pre-shared key for the whole log, as text. */
+  readonly pskText?: string | undefined;
+  readonly keyFiles?: readonly GivenFile[];
+  readonly pulse?: Pulse;
+}
+
+/** Files that go together as one log. Errors: `LoadError`, for the first file that cannot be read at all. */
+export const loadInputs = (files: readonly GivenFile[], options: LoadOptions = {}): Effect.Effect<Log, LoadError> =>
+  Effect.gen(function* () {
+    const readings = yield* readInputs([...files, ...(options.keyFiles ?? [])], options.pulse ?? silentPulse);
+    const typed = options.pskText ? [typedSecret({ what: 'preSharedKey' }, new TextEncoder().encode(options.pskText))] : [];
+    return yield* Effect.sync(() => mergeReadings([...readings, ...typed]));
+  });
+
+/** The same from paths; `-` is standard input. */
+export const loadPaths = (
+  paths: readonly string[],
+  options: { readonly keys?: readonly string[]; readonly pskText?: string | undefined; readonly pulse?: Pulse } = {},
+): Effect.Effect<Log, LoadError, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const files = yield* Effect.forEach(paths, (path) => readGiven(path));
+    const keyFiles = yield* Effect.forEach(options.keys ?? [], (path) => readGiven(path));
+    return yield* loadInputs(files, { ...options, keyFiles });
+  });
+
+/** One reading for each file, in their order; an event log gives one for each of its inputs. */
+export const readInputs = (files: readonly GivenFile[], pulse: Pulse): Effect.Effect<readonly Reading[], LoadError> =>
+  Effect.gen(function* () {
+    const readings: Reading[] = [];
+    for (const file of files) {
+      readings.push(...(yield* readOne(file, readings.length, pulse)));
+    }
+    return readings;
+  });
+
+/** A secret that somebody typed, as an input of its own. */
+export const typedSecret = (about: SecretAbout, value: Uint8Array): Reading => ({
+  input: { name: 'typed', kind: 'keys', detail: 'one secret, typed' },
+  events: [{ kind: 'SecretLearned', at: null, origin: { input: 0, number: 0 }, about, ref: 0, value }],
+  damage: [],
+});
+
+const readOne = (file: GivenFile, input: number, pulse: Pulse): Effect.Effect<readonly Reading[], LoadError> =>
+  Effect.gen(function* () {
+    const kind = recognise(file.bytes);
+    if (kind !== 'gzip') return yield* readKind(kind, file, input, pulse);
+    const { bytes, stopped } = yield* gunzip(file.bytes);
+    const inside = recognise(bytes);
+    if (inside === 'gzip') return yield* notUnderstood(file, 'gzip data inside gzip data', 'Unpack it once, and open what comes out.');
+    const readings = yield* readKind(inside, { name: file.name, bytes }, input, pulse);
+    if (!stopped) return readings;
+    const damage: Damage = { input, offset: bytes.length, code: stopped.code, message: stopped.message, bytes: new Uint8Array() };
+    // The capture's own complaint about its end, if there is one, follows from this and is said after it.
+    return readings.map((r, i) => (i === 0 ? { ...r, damage: [damage, ...r.damage] } : r));
+  });
+
+const readKind = (kind: InputKind, file: GivenFile, input: number, pulse: Pulse): Effect.Effect<readonly Reading[], LoadError> => {
+  switch (kind) {
+    case 'pcap':
+      return inSlices(readPcap(file.bytes, file.name, input), file, pulse);
+    case 'pcapng':
+      return inSlices(readPcapng(file.bytes, file.name, input), file, pulse);
+    case 'keys-json':
+    case 'wireshark-keys':
+      return readKeyFile(file, input);
+    case 'ikelog':
+      return readEventLog(file, input);
+    case 'text':
+      return notUnderstood(
+        file,
+        'text that is neither a key file nor a table of keys',
+        'Open a capture (pcap, pcapng), an event log (.ikelog), or a key file. Device logs cannot be read by this version.',
+      );
+    default:
+      return file.bytes.length === 0
+        ? new LoadError({
+            reason: 'empty',
+            file: file.name,
+            title: `${file.name} is empty`,
+            message: 'The file holds no octets.',
+            cure: 'Record or copy it again.',
+          })
+        : notUnderstood(file, `unknown data that begins with ${firstOctets(file.bytes)}`, 'Open a capture (pcap, pcapng), an event log (.ikelog), or a key file.');
+  }
+};
+
+const inSlices = (progress: Generator<number, Reading>, file: GivenFile, pulse: Pulse): Effect.Effect<readonly Reading[]> =>
+  Effect.gen(function* () {
+    let step = progress.next();
+    while (!step.done) {
+      yield* pulse(file.name, step.value, file.bytes.length);
+      step = progress.next();
+    }
+    return [step.value];
+  });
+
+const readKeyFile = (file: GivenFile, input: number): Effect.Effect<readonly Reading[], LoadError> => {
+  const { events, issues } = readKeys(new TextDecoder().decode(file.bytes), input);
+  const [first] = issues;
+  if (events.length === 0) {
+    return notUnderstood(
+      file,
+      first ? `a key file with nothing usable in it: line ${first.line}, ${first.message}` : 'a key file without a key',
+      'Give a keys.json, or the tables that Wireshark keeps of IKEv1 and ESP keys.',
+    );
+  }
+  const notes = first ? `, ${issues.length} not used, the first on line ${first.line}: ${first.message}` : '';
+  const detail = `${events.length} ${events.length === 1 ? 'secret' : 'secrets'}${notes}`;
+  return Effect.succeed([{ input: { name: file.name, kind: 'keys', detail }, events, damage: [] }]);
+};
+
+const readEventLog = (file: GivenFile, input: number): Effect.Effect<readonly Reading[], LoadError> => {
+  const read = readLog(file.bytes);
+  if (read.ok) return Effect.succeed(readingsOf(read.log, input));
+  return new LoadError({
+    reason: 'newer-version',
+    file: file.name,
+    title: `${file.name} cannot be read by this version`,
+    message: read.reason,
+    cure: 'Open it with the ikewind that wrote it, or a newer one.',
+  });
+};
+
+/** A log taken apart again: merging the parts gives the same order, because merging depends on nothing but the parts. */
+export const readingsOf = (log: Log, first: number): readonly Reading[] =>
+  log.inputs.map((input, i) => ({
+    input,
+    events: [...log.given, ...log.happened].filter((e) => e.origin.input === i).map((e) => ({ ...e, origin: { ...e.origin, input: first + i } })),
+    damage: log.damage.filter((d) => d.input === i).map((d) => ({ ...d, input: first + i })),
+  }));
+
+const notUnderstood = (file: GivenFile, found: string, cure: string): LoadError =>
+  new LoadError({ reason: 'not-understood', file: file.name, title: `${file.name} is not understood`, message: `It holds ${found}.`, cure });
+
+// Not more than a magic number: the file may hold secrets.
+const firstOctets = (bytes: Uint8Array): string => Array.from(bytes.subarray(0, 4), (b) => b.toString(16).padStart(2, '0')).join(' ');

@@ -1,0 +1,17 @@
+/** What the main process says to the engine host, beside handing it a port for each window; and what the host says back. Types alone. */
+import type { BundledTrace } from '../protocol/protocol.ts';
+import type { PathsToOpen } from './session.ts';
+
+export type Order =
+  /** First, once. */
+  | { readonly order: 'start'; readonly version: string; readonly tracesDir: string }
+  /** Comes with one port: a window's. */
+  | { readonly order: 'connect' }
+  | { readonly order: 'open'; readonly what: PathsToOpen }
+  | { readonly order: 'openBundled'; readonly id: string };
+
+/** For the menu. */
+export interface HostNews {
+  readonly news: 'bundled';
+  readonly traces: readonly BundledTrace[];
+}

@@ -1,0 +1,387 @@
+/**
+ * One open log and everything that windows ask about it. Several windows may be connected: they share the log, each stands where it
+ * likes. Long work runs in slices, tells how far it is at most ten times a second, and can be cancelled.
+ */
+import { Cause, Effect, Exit, Fiber, FiberHandle, FiberSet, type FileSystem, type Scope } from 'effect';
+import {
+  buildReplay,
+  type Cookie,
+  cookie,
+  type Crypto,
+  find,
+  fromHex,
+  type Log,
+  ladderRows,
+  lastIndex,
+  mergeReadings,
+  moment,
+  overview,
+  type Reading,
+  type Replay,
+  rowOfEvent,
+  type SecretAbout,
+  writeLog,
+} from '../../engine/index.ts';
+import type { Answer, AskName, GivenFile, Telling } from '../protocol/protocol.ts';
+import { type AnyQuestion, checkQuestion } from '../protocol/validate.ts';
+import { bundledFiles, bundledTraces } from './bundled.ts';
+import { readGiven } from './files.ts';
+import { readInputs, typedSecret } from './load.ts';
+import { LoadError } from './load-error.ts';
+
+export interface SessionOptions {
+  readonly crypto: Crypto;
+  readonly version: string;
+  readonly shell: 'electron' | 'browser';
+  /** The folder of the bundled traces. */
+  readonly tracesDir: string;
+}
+
+/** What a window is to the session: a place to tell things to, and a source of questions. */
+export interface Connection {
+  /** Takes any value: what is no question is refused or ignored. */
+  readonly receive: (value: unknown) => void;
+  readonly close: () => void;
+}
+
+export interface PathsToOpen {
+  readonly paths: readonly string[];
+  readonly keys?: readonly string[];
+  /** A pre-shared key for the whole log, as text. */
+  readonly psk?: string | undefined;
+  readonly add?: boolean;
+  /** Where to stand: an index, `end`, or a search. */
+  readonly at?: string | undefined;
+}
+
+export interface Session {
+  readonly connect: (tell: (telling: Telling) => void) => Connection;
+  /** For menus, arguments and the terminal. `false` where nothing could be opened; the windows are told why. */
+  readonly openPaths: (what: PathsToOpen) => Effect.Effect<boolean>;
+  readonly openBundled: (id: string) => Effect.Effect<boolean>;
+}
+
+/** What is open. `typed` stands apart so that a key that was mistyped can be typed again. */
+interface Current {
+  readonly name: string;
+  readonly readings: readonly Reading[];
+  readonly typed: readonly Reading[];
+  readonly log: Log;
+  readonly replay: Replay;
+}
+
+/** Says no to a question, in a sentence that the window may show. */
+class Refusal {
+  readonly _tag = 'Refusal';
+  readonly message: string;
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+export const makeSession = (options: SessionOptions): Effect.Effect<Session, never, Scope.Scope | FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const windows = new Set<(telling: Telling) => void>();
+    const run = yield* FiberSet.makeRuntime<FileSystem.FileSystem>();
+    const opening = yield* FiberHandle.make<boolean>();
+    const context = yield* Effect.context<FileSystem.FileSystem>();
+    let current: Current | null = null;
+    let cancelled = false;
+    let toldAt = 0;
+
+    const tellAll = (telling: Telling): void => {
+      for (const tell of windows) tell(telling);
+    };
+
+    const progress = (what: string, done: number, total: number, negotiations: number): Effect.Effect<void> =>
+      Effect.suspend(() => {
+        const now = performance.now();
+        if (now - toldAt >= 100) {
+          toldAt = now;
+          tellAll({ tell: 'progress', what, done, total, negotiations });
+        }
+        return Effect.yieldNow;
+      });
+
+    /** Folds a log. Cancelling keeps what was folded, and the log says where it was cut. */
+    const fold = (log: Log): Effect.Effect<{ readonly log: Log; readonly replay: Replay }> =>
+      Effect.gen(function* () {
+        const steps = buildReplay(log, options.crypto);
+        let step = steps.next();
+        while (!step.done) {
+          if (cancelled) {
+            cancelled = false;
+            return yield* fold(cutAt(log, step.value.done));
+          }
+          yield* progress('Following the negotiations', step.value.done, step.value.total, step.value.negotiations);
+          step = steps.next();
+        }
+        return { log, replay: step.value };
+      });
+
+    const show = (readings: readonly Reading[], typed: readonly Reading[], at: (replay: Replay) => number | null) =>
+      Effect.gen(function* () {
+        const merged = mergeReadings([...readings, ...typed]);
+        if (merged.happened.length === 0) return yield* nothingHappened(merged);
+        const { log, replay } = yield* fold(merged);
+        current = { name: nameOf(log), readings, typed, log, replay };
+        tellAll({ tell: 'opened', overview: overview(replay, current.name), at: at(replay) });
+        return true;
+      });
+
+    /** One at a time: what is being opened gives way to what is opened next. */
+    const attempt = (work: Effect.Effect<boolean, LoadError, FileSystem.FileSystem>): Effect.Effect<boolean> =>
+      Effect.gen(function* () {
+        cancelled = false;
+        const told = Effect.catch(work, ({ title, message, cure }) =>
+          Effect.sync(() => {
+            tellAll({ tell: 'failed', title, message, cure });
+            return false;
+          }),
+        );
+        const fiber = yield* FiberHandle.run(opening, Effect.provideContext(told, context));
+        const exit = yield* Fiber.await(fiber);
+        if (Exit.isSuccess(exit)) return exit.value;
+        if (!Cause.hasInterruptsOnly(exit.cause)) {
+          report('open', exit.cause);
+          tellAll({ tell: 'failed', title: 'This could not be opened', message: 'The engine failed on it. The fault is ours.', cure: 'Please report it.' });
+        }
+        return false;
+      });
+
+    const openFiles = (files: readonly GivenFile[], add: boolean, psk?: string, at?: string): Effect.Effect<boolean, LoadError> =>
+      Effect.gen(function* () {
+        const readings = yield* readInputs(files, (file, done, total) => progress(`Reading ${file}`, done, total, 0));
+        const keysOnly = readings.every(({ input }) => input.kind === 'keys');
+        const kept = (add || keysOnly) && current ? current : null;
+        if (keysOnly && !kept) return yield* keysAlone(files);
+        const typed = psk ? [typedSecret({ what: 'preSharedKey' }, utf8(psk))] : (kept?.typed ?? []);
+        return yield* show([...(kept?.readings ?? []), ...readings], typed, (replay) => (kept && !at ? null : placeOf(replay, at)));
+      });
+
+    const give = (about: SecretAbout, value: Uint8Array): Effect.Effect<boolean> =>
+      Effect.gen(function* () {
+        yield* FiberHandle.awaitEmpty(opening);
+        const now = current;
+        if (!now) return false;
+        const others = now.typed.filter(({ events: [e] }) => e?.kind !== 'SecretLearned' || JSON.stringify(e.about) !== JSON.stringify(about));
+        return yield* attempt(show(now.readings, [...others, typedSecret(about, value)], () => null));
+      });
+
+    const openBundled = (id: string): Effect.Effect<boolean> =>
+      attempt(
+        Effect.gen(function* () {
+          const files = yield* bundledFiles(options.tracesDir, id);
+          return files ? yield* openFiles(files, false) : yield* noSuchTrace(id);
+        }),
+      );
+
+    const opened = (): Effect.Effect<Current, Refusal> => (current ? Effect.succeed(current) : Effect.fail(new Refusal('Nothing is open.')));
+    const ok = (value: boolean) => ({ ok: value });
+
+    const answer = (question: AnyQuestion): Effect.Effect<Answer<AskName>, Refusal, FileSystem.FileSystem> => {
+      const { name, ask } = question;
+      switch (name) {
+        case 'hello':
+          return Effect.map(bundledTraces(options.tracesDir), (bundled) => ({
+            version: options.version,
+            overview: current && overview(current.replay, current.name),
+            bundled,
+            shell: options.shell,
+          }));
+        case 'open':
+          return Effect.map(attempt(openFiles(ask.files, ask.add)), ok);
+        case 'openBundled':
+          return Effect.map(openBundled(ask.id), ok);
+        case 'givePsk': {
+          const cookies = ask.negotiation === null ? null : cookiesOf(current, ask.negotiation);
+          if (cookies === undefined) return Effect.succeed(ok(false));
+          return Effect.map(
+            give(
+              {
+                what: 'preSharedKey',
+                ...(ask.side ? { side: ask.side } : {}),
+                ...(cookies ? { initiatorCookie: cookies.initiatorCookie } : {}),
+              },
+              utf8(ask.psk),
+            ),
+            ok,
+          );
+        }
+        case 'giveDhSecret':
+          return giveDhSecret(ask.hex, ask.negotiation);
+        case 'cancel':
+          cancelled = true;
+          return Effect.succeed(ok(true));
+        case 'close':
+          return Effect.gen(function* () {
+            yield* FiberHandle.clear(opening);
+            current = null;
+            tellAll({ tell: 'closed' });
+            return ok(true);
+          });
+        case 'ladder':
+          return Effect.map(opened(), ({ replay }) => ladderRows(replay, ask.from, ask.to));
+        case 'rowOf':
+          return Effect.map(openedAt(ask.event), ({ replay }) => rowOfEvent(replay, ask.event));
+        case 'moment':
+          return Effect.map(openedAt(ask.event), ({ replay }) => moment(replay, ask.event, { reveal: ask.reveal, negotiation: ask.negotiation }));
+        case 'find':
+          return Effect.map(opened(), ({ replay }) => find(replay, ask.query));
+        case 'save':
+          return Effect.map(opened(), ({ log, name: logName }) => ({
+            name: `${logName.replace(/\.(pcapng|pcap|cap|ikelog)(\.gz)?$/i, '')}.ikelog`,
+            bytes: joined(writeLog(log, { withoutSecrets: !ask.withSecrets })),
+          }));
+        default:
+          return question satisfies never;
+      }
+    };
+
+    const openedAt = (event: number): Effect.Effect<Current, Refusal> =>
+      Effect.flatMap(opened(), (now) =>
+        event <= lastIndex(now.log) ? Effect.succeed(now) : Effect.fail(new Refusal(`The log ends at event ${lastIndex(now.log)}.`)),
+      );
+
+    const giveDhSecret = (text: string, negotiation: string): Effect.Effect<Answer<'giveDhSecret'>> =>
+      Effect.gen(function* () {
+        const no = (message: string) => ({ ok: false, message });
+        const value = fromHex(text.replace(/^\s*0x/i, '').replace(/[\s:]/g, ''));
+        if (!value) return no('This is not hex: an even number of the digits 0 to 9 and a to f is wanted.');
+        if (value.length < 16) return no(`${value.length} octets are too few for g^xy: the smallest group in use gives 96.`);
+        const cookies = cookiesOf(current, negotiation);
+        if (!cookies) return no('There is no such negotiation.');
+        const taken = yield* give({ what: 'dhSharedSecret', ...cookies }, value);
+        if (!taken || !current) return no('The key was not taken.');
+        const missing = overview(current.replay, current.name).missing.find((m) => m.negotiation === negotiation);
+        return { ok: true, message: missing ? `It was taken, and yet: ${missing.title}.` : 'It opens what was closed.' };
+      });
+
+    const connect = (tell: (telling: Telling) => void): Connection => {
+      windows.add(tell);
+      return {
+        close: () => windows.delete(tell),
+        receive: (value) => {
+          const checked = checkQuestion(value);
+          if (!checked.ok) {
+            if (checked.id !== null) tell({ tell: 'refused', id: checked.id, message: checked.message });
+            return;
+          }
+          const { id, name } = checked.question;
+          run(
+            Effect.suspend(() => answer(checked.question)).pipe(
+              Effect.match({
+                onSuccess: (value): Telling => ({ tell: 'answer', id, answer: value }),
+                onFailure: ({ message }): Telling => ({ tell: 'refused', id, message }),
+              }),
+              Effect.catchCause((cause) =>
+                Effect.sync((): Telling => {
+                  report(name, cause);
+                  return { tell: 'refused', id, message: `The engine failed to answer "${name}". The fault is ours.` };
+                }),
+              ),
+              Effect.map(tell),
+            ),
+          );
+        },
+      };
+    };
+
+    const openPaths = (what: PathsToOpen): Effect.Effect<boolean> =>
+      attempt(
+        Effect.gen(function* () {
+          const files = yield* Effect.forEach([...what.paths, ...(what.keys ?? [])], (path) => readGiven(path));
+          return yield* openFiles(files, what.add ?? false, what.psk, what.at);
+        }),
+      );
+
+    return { connect, openPaths, openBundled };
+  });
+
+/** Where to stand in a log that was just opened: the first packet unless somebody said otherwise. */
+const placeOf = (replay: Replay, at: string | undefined): number => {
+  const last = replay.lastIndex;
+  if (at === undefined) return Math.min(1, last);
+  if (at === 'end') return last;
+  if (/^\d+$/.test(at)) return Math.min(Number(at), last);
+  return find(replay, at).hits[0]?.event ?? Math.min(1, last);
+};
+
+const cutAt = (log: Log, events: number): Log => ({
+  ...log,
+  happened: log.happened.slice(0, events),
+  damage: [
+    ...log.damage,
+    {
+      input: 0,
+      offset: 0,
+      code: 'cancelled',
+      message: `Reading was cancelled after ${events} of ${log.happened.length} events. Open it again to see the rest.`,
+      bytes: new Uint8Array(),
+    },
+  ],
+});
+
+/** The first capture or log gives its name to the whole. */
+const nameOf = (log: Log): string => {
+  const shown = log.inputs.filter(({ kind }) => kind !== 'keys');
+  const [first] = shown;
+  if (!first) return 'log';
+  return shown.length === 1 ? first.name : `${first.name} and ${shown.length - 1} more`;
+};
+
+const cookiesOf = (current: Current | null, id: string): { readonly initiatorCookie: Cookie; readonly responderCookie?: Cookie } | undefined => {
+  if (!current) return undefined;
+  const known = overview(current.replay, current.name).negotiations.find((n) => n.id === id);
+  const [initiatorCookie, responderCookie] = (known?.title.match(/\b[0-9a-f]{16}\b/g) ?? []).map(cookie);
+  return initiatorCookie && { initiatorCookie, ...(responderCookie ? { responderCookie } : {}) };
+};
+
+const keysAlone = (files: readonly GivenFile[]): LoadError =>
+  new LoadError({
+    reason: 'keys-only',
+    file: files[0]?.name ?? '',
+    title: 'These are keys alone',
+    message: 'Keys open what a capture holds, and no capture is open.',
+    cure: 'Open the capture first, or both together.',
+  });
+
+const noSuchTrace = (id: string): LoadError =>
+  new LoadError({
+    reason: 'not-found',
+    file: id,
+    title: 'There is no such bundled trace',
+    message: 'It may have been removed from the folder of traces.',
+    cure: 'Choose another, or open a file.',
+  });
+
+const nothingHappened = ({ inputs, damage }: Log): LoadError => {
+  const file = inputs.find(({ kind }) => kind !== 'keys')?.name ?? inputs[0]?.name ?? '';
+  const [first] = damage;
+  return new LoadError({
+    reason: first ? 'not-understood' : 'empty',
+    file,
+    title: first ? `${file} cannot be read` : `${file} holds no packets`,
+    message: first ? `At offset ${first.offset}: ${first.message}` : 'The file is whole, and empty.',
+    cure: first ? 'Copy it again from where it was recorded.' : 'Record again, with a filter that lets UDP 500, UDP 4500 and ESP through.',
+  });
+};
+
+/** Names our own fault on standard error. The message of an error may quote data, so only where it happened is told. */
+const report = (what: string, cause: Cause.Cause<unknown>): void => {
+  const [error] = Cause.prettyErrors(cause);
+  const places = (error?.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  console.error([`ikewind host: "${what}" failed (${error?.name ?? 'unknown'})`, ...places.slice(0, 8)].join('\n'));
+};
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const joined = (chunks: readonly Uint8Array[]): Uint8Array => {
+  const out = new Uint8Array(chunks.reduce((n, c) => n + c.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    out.set(chunk, at);
+    at += chunk.length;
+  }
+  return out;
+};

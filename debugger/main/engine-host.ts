@@ -1,0 +1,86 @@
+/** Starts the engine host, hands every window a port to it, and starts it again when it ends by itself. */
+import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
+import type { HostNews, Order } from '../host/orders.ts';
+import type { Telling } from '../protocol/protocol.ts';
+
+export interface EngineHost {
+  /** Opens something; it is opened again after a failure of the host. */
+  readonly open: (order: Extract<Order, { order: 'open' | 'openBundled' }>) => void;
+  /** Gives a page that has loaded a port of its own. */
+  readonly connect: (contents: WebContents) => void;
+  readonly forget: (contents: WebContents) => void;
+  readonly stop: () => void;
+}
+
+export interface EngineHostOptions {
+  /** The bundle of the host. */
+  readonly script: string;
+  readonly version: string;
+  readonly tracesDir: string;
+  readonly onNews: (news: HostNews) => void;
+}
+
+/** A host that ends sooner than this after its start is not trusted with the same files again. */
+const soonMilliseconds = 10_000;
+/** This many failures in a row, each soon after the start, and it is not started again. */
+const mostFailures = 3;
+
+export const startEngineHost = ({ script, version, tracesDir, onNews }: EngineHostOptions): EngineHost => {
+  const windows = new Set<WebContents>();
+  let child: UtilityProcess | undefined;
+  let opened: Order | undefined;
+  let stopping = false;
+  let failures = 0;
+
+  const say = (order: Order): void => child?.postMessage(order);
+  const tell = (contents: WebContents, telling: Telling): void => {
+    if (!contents.isDestroyed()) contents.send('telling', telling);
+  };
+
+  const link = (contents: WebContents): void => {
+    if (!child || contents.isDestroyed()) return;
+    const { port1, port2 } = new MessageChannelMain();
+    const order: Order = { order: 'connect' };
+    child.postMessage(order, [port1]);
+    contents.postMessage('port', null, [port2]);
+  };
+
+  const start = (): void => {
+    const startedAt = performance.now();
+    // No secret has to be in the arguments or the environment of the host.
+    child = utilityProcess.fork(script, [], { serviceName: 'ikewind engine', stdio: 'inherit' });
+    say({ order: 'start', version, tracesDir });
+    child.on('message', (news: HostNews) => onNews(news));
+    child.once('exit', () => {
+      child = undefined;
+      if (stopping) return;
+      const soon = performance.now() - startedAt < soonMilliseconds;
+      failures = soon ? failures + 1 : 1;
+      const restarting = failures < mostFailures;
+      for (const contents of windows) tell(contents, { tell: 'stopped', message: 'The engine ended by itself. The fault is ours.', restarting });
+      if (!restarting) return;
+      start();
+      for (const contents of windows) link(contents);
+      if (opened && !soon) say(opened);
+      // What a window handed over itself is not known here, and what may have brought the host down is not opened again.
+      else for (const contents of windows) tell(contents, { tell: 'closed' });
+    });
+  };
+
+  start();
+  return {
+    open: (order) => {
+      opened = order;
+      say(order);
+    },
+    connect: (contents) => {
+      windows.add(contents);
+      link(contents);
+    },
+    forget: (contents) => windows.delete(contents),
+    stop: () => {
+      stopping = true;
+      child?.kill();
+    },
+  };
+};
