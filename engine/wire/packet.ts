@@ -84,13 +84,11 @@ const ofIp = (sink: Sink, ip: Ip): Packet => {
 };
 
 const ofUdp = (sink: Sink, src: IpAddress, dst: IpAddress, ttl: number | null, udp: Transport): Packet => {
-  const what = overUdp(sink.bytes, udp.at, udp.end, udp.sport, udp.dport);
+  const what = overUdp(sink, udp);
   const marked = what === 'marked-ike';
   const at = marked ? udp.at + 4 : udp.at;
   if (marked) addLeaf(sink, 'Non-ESP marker', udp.at, at, 'RFC 3948 2.2');
-  // Of a frame that was cut nobody knows whether its one octet was the only one.
-  const carried = marked ? 'ike' : what === 'nat-keepalive' && sink.cut ? 'other' : what;
-  return packetOf(sink, { src, dst, ttl }, carried, 'udp', udp, at, udp.end, marked);
+  return packetOf(sink, { src, dst, ttl }, marked ? 'ike' : what, 'udp', udp, at, udp.end, marked);
 };
 
 /** Keeps the part; where it was the last that was missing, reads the whole datagram in its stead. */

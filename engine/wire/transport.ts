@@ -2,7 +2,7 @@
 import { toHex } from '../bytes/hex.ts';
 import type { Row, Sink } from './header.ts';
 import { addHeader, malformed, say16, say32, sayHex16, truncated, word16, word32 } from './header.ts';
-import { looksLikeIke } from './ike-message.ts';
+import { looksLikeIke } from './ike-header.ts';
 
 /** Ports, and where the data stands. */
 export interface Transport {
@@ -70,13 +70,23 @@ export type OverUdp = 'ike' | 'marked-ike' | 'esp' | 'nat-keepalive' | 'other';
  * What the data of a UDP datagram is. The destination port decides before the source port, since a NAT may give a client any
  * source port; on other ports only a header that proves itself makes an IKE message.
  */
-export const overUdp = (bytes: Uint8Array, start: number, end: number, sport: number, dport: number): OverUdp => {
+export const overUdp = ({ bytes, cut }: Sink, { sport, dport, at, end }: Transport): OverUdp => {
   const port = dport === 500 || dport === 4500 ? dport : sport === 500 || sport === 4500 ? sport : 0;
-  if (port !== 0 && end - start === 1 && bytes[start] === 0xff) return 'nat-keepalive';
-  const marked = end - start >= 4 && word32(bytes, start) === 0;
+  // Of a frame that was cut nobody knows whether its one octet was the only one.
+  if (port !== 0 && end - at === 1 && bytes[at] === 0xff && !cut) return 'nat-keepalive';
+  const marked = end - at >= 4 && word32(bytes, at) === 0;
   // RFC 3948 2.2: on port 4500 a zero first word means that IKE follows; any other word is an ESP SPI.
-  if (port === 4500) return marked ? 'marked-ike' : end - start >= 8 ? 'esp' : 'other';
-  const markedIke = marked && !looksLikeIke(bytes, start, end) && looksLikeIke(bytes, start + 4, end);
-  if (port === 500) return markedIke ? 'marked-ike' : end > start ? 'ike' : 'other';
-  return markedIke ? 'marked-ike' : looksLikeIke(bytes, start, end) ? 'ike' : 'other';
+  if (port === 4500) return marked ? 'marked-ike' : end - at >= 8 ? 'esp' : 'other';
+  const markedIke = marked && !isIke(bytes, at, end, cut) && isIke(bytes, at + 4, end, cut);
+  if (markedIke) return 'marked-ike';
+  if (port === 500) return end > at ? 'ike' : 'other';
+  return isIke(bytes, at, end, cut) ? 'ike' : 'other';
+};
+
+/** Two cheap looks, at the version and the length, spare almost all other traffic the reading of a header. */
+const isIke = (bytes: Uint8Array, at: number, end: number, cut: boolean): boolean => {
+  if (end - at < 28) return false;
+  const version = bytes[at + 17];
+  if (version !== 0x10 && version !== 0x20) return false;
+  return (cut || word32(bytes, at + 24) === end - at) && looksLikeIke(bytes, at, end, cut);
 };
