@@ -17,7 +17,10 @@ test('one array used as key of a MAC and of two ciphers stays apart', () => {
   const iv = new Uint8Array(16);
   const fresh = () => Uint8Array.from(key);
   nodeCrypto.hmac('sha1', key, iv);
-  for (const [cipher, block] of [['3des-cbc', 8], ['aes-cbc', 16]] as const) {
+  for (const [cipher, block] of [
+    ['3des-cbc', 8],
+    ['aes-cbc', 16],
+  ] as const) {
     const run = (k: Uint8Array) => nodeCrypto.encryptCbc(cipher, k, iv.subarray(0, block), iv);
     expect(run(key)).toEqual(run(fresh()));
   }

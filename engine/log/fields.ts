@@ -1,7 +1,8 @@
 /** Reads a decoded record field by field, believing nothing: a field of another type makes the whole record bad, and never throws. */
-import { ipAddress, type IpAddress } from '../values/ip-address.ts';
-import { cookie, type Cookie } from '../values/cookie.ts';
-import { timestamp, type Timestamp } from '../values/timestamp.ts';
+
+import { type Cookie, cookie } from '../values/cookie.ts';
+import { type IpAddress, ipAddress } from '../values/ip-address.ts';
+import { type Timestamp, timestamp } from '../values/timestamp.ts';
 
 export class Fields {
   readonly #items: readonly unknown[];
@@ -47,7 +48,10 @@ export class Fields {
   }
 
   address(): IpAddress {
-    return this.#take((value) => (typeof value === 'string' && ipAddress(value) === value ? (value as IpAddress) : undefined), '' as IpAddress);
+    return this.#take(
+      (value) => (typeof value === 'string' && ipAddress(value) === value ? (value as IpAddress) : undefined),
+      '' as IpAddress,
+    );
   }
 
   cookie(): Cookie {

@@ -113,7 +113,10 @@ export const readLog = (bytes: Uint8Array): ReadLog => {
         return keep(damages, readDamage(body));
       case types.given:
       case types.happened:
-        return keep(type === types.given ? given : happened, readEvent(body, (ref) => secrets.get(ref) ?? null));
+        return keep(
+          type === types.given ? given : happened,
+          readEvent(body, (ref) => secrets.get(ref) ?? null),
+        );
       case types.secret: {
         const secret = readSecret(body);
         if (secret) secrets.set(secret.ref, secret.value);

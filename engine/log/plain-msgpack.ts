@@ -4,8 +4,7 @@
  * Whether the octets are exactly one such body. A decoder that is asked afterwards can neither run over the end, nor nest
  * deeply, nor meet an extension type or a length that its octets do not bear out.
  */
-export const isPlainMsgpack = (body: Uint8Array): boolean =>
-  isArray(body[0] ?? 0) && end(body, 0, 0) === body.length;
+export const isPlainMsgpack = (body: Uint8Array): boolean => isArray(body[0] ?? 0) && end(body, 0, 0) === body.length;
 
 /** An array in the record's array, and no further: the fields of a secret's description. */
 const deepest = 1;
@@ -34,13 +33,13 @@ const end = (body: Uint8Array, at: number, depth: number): number => {
 };
 
 /** Octets of the length that follows: bin 8, 16, 32 and str 8, 16, 32. */
-const lengthOctets: Readonly<Record<number, number>> = { 0xc4: 1, 0xc5: 2, 0xc6: 4, 0xd9: 1, 0xda: 2, 0xdb: 4 };
+const lengthOctets: Readonly<Record<number, number>> = { 196: 1, 197: 2, 198: 4, 217: 1, 218: 2, 219: 4 };
 
 /** Octets of the value that follows: nil, false, true, float 64, uint 8 to 64, int 8 to 64. */
 const fixedOctets: Readonly<Record<number, number>> = {
-  ...{ 0xc0: 0, 0xc2: 0, 0xc3: 0, 0xcb: 8 },
-  ...{ 0xcc: 1, 0xcd: 2, 0xce: 4, 0xcf: 8 },
-  ...{ 0xd0: 1, 0xd1: 2, 0xd2: 4, 0xd3: 8 },
+  ...{ 192: 0, 194: 0, 195: 0, 203: 8 },
+  ...{ 204: 1, 205: 2, 206: 4, 207: 8 },
+  ...{ 208: 1, 209: 2, 210: 4, 211: 8 },
 };
 
 const big = (body: Uint8Array, at: number, octets: number): number => {

@@ -165,5 +165,4 @@ const known = <T extends Readonly<Record<string, unknown>>>(members: T): { [K in
   Object.fromEntries(Object.entries(members).filter(([, member]) => member !== null)) as { [K in keyof T]?: Exclude<T[K], null> };
 
 /** A broken capture can claim a moment that 64 bits do not hold; msgpack has no larger integer, so that one becomes text. */
-const timestampValue = (at: Timestamp | null): bigint | string | null =>
-  at === null || BigInt.asIntN(64, at) === at ? at : at.toString();
+const timestampValue = (at: Timestamp | null): bigint | string | null => (at === null || BigInt.asIntN(64, at) === at ? at : at.toString());

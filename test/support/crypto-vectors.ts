@@ -4,7 +4,7 @@
  */
 import { fromHex, toHex } from '../../engine/bytes/hex.ts';
 import vectors from '../../engine/crypto/crypto.vectors.json' with { type: 'json' };
-import { icv, type IntegrityName } from '../../engine/crypto/integrity.ts';
+import { type IntegrityName, icv } from '../../engine/crypto/integrity.ts';
 import { blockLength, type CbcCipher, type Crypto, type HashName } from '../../engine/crypto/provider.ts';
 import { hash1, hash2, hash3, hashI, hashR } from '../../engine/state/ikev1/authentication.ts';
 import ikev1 from '../../engine/state/ikev1/ikev1.vectors.json' with { type: 'json' };
@@ -77,7 +77,7 @@ const checkSizes = (crypto: Crypto, expect: Expect): void => {
   expect('HMAC with an empty key', crypto.hmac('sha256', new Uint8Array(0), new Uint8Array(0)), hmacOfNothing);
 };
 
-/** HMAC-SHA-256 of nothing with an empty key, as every implementation of it gives. */
+/** HMAC-SHA-256 of nothing with an empty key, as Python's hmac gives it. */
 const hmacOfNothing = 'b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad';
 
 const checkNegotiation = (crypto: Crypto, expect: Expect, v: Negotiation): void => {

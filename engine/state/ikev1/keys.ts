@@ -4,13 +4,8 @@ import type { Crypto, HashName } from '../../crypto/provider.ts';
 import type { Spi } from '../../values/spi.ts';
 
 /** SKEYID = prf(pre-shared key, Ni_b | Nr_b). Nonces are payload bodies. */
-export const skeyidFromPsk = (
-  crypto: Crypto,
-  hash: HashName,
-  psk: Uint8Array,
-  nonceI: Uint8Array,
-  nonceR: Uint8Array,
-): Uint8Array => prf(crypto, hash, psk, nonceI, nonceR);
+export const skeyidFromPsk = (crypto: Crypto, hash: HashName, psk: Uint8Array, nonceI: Uint8Array, nonceR: Uint8Array): Uint8Array =>
+  prf(crypto, hash, psk, nonceI, nonceR);
 
 /** What the keys of phase 1 come from, besides SKEYID. Cookies are 8 octets each; the shared secret is as long as the group's prime. */
 export interface PhaseOneInputs {

@@ -8,13 +8,8 @@ export const initialIv = (crypto: Crypto, hash: HashName, gxi: Uint8Array, gxr: 
   crypto.hash(hash, gxi, gxr).slice(0, block);
 
 /** The IV of the first message of a later exchange, from the last block of ciphertext of phase 1 and the exchange's message ID. */
-export const exchangeIv = (
-  crypto: Crypto,
-  hash: HashName,
-  lastPhase1Block: Uint8Array,
-  id: MessageId,
-  block: number,
-): Uint8Array => crypto.hash(hash, lastPhase1Block, messageIdOctets(id)).slice(0, block);
+export const exchangeIv = (crypto: Crypto, hash: HashName, lastPhase1Block: Uint8Array, id: MessageId, block: number): Uint8Array =>
+  crypto.hash(hash, lastPhase1Block, messageIdOctets(id)).slice(0, block);
 
 /**
  * The payloads behind the header, with the padding at their end. `undefined` where there is no ciphertext, or it is no whole

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../../bytes/hex.ts';
 import type { EspCipher } from '../../crypto/cipher.ts';
-import { icv, integrities, type IntegrityName } from '../../crypto/integrity.ts';
+import { type IntegrityName, icv, integrities } from '../../crypto/integrity.ts';
 import { nodeCrypto } from '../../host/node-crypto.ts';
 import { expectedIcv, openEsp, verifyIcv } from './esp-protection.ts';
 import vectors from './esp-protection.vectors.json' with { type: 'json' };

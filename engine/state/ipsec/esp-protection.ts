@@ -1,6 +1,6 @@
 /** Checking and opening an ESP packet, RFC 4303 2 and 3.4.4: first the ICV over the ciphertext, then the cipher. */
 import { type EspCipher, ivOctets } from '../../crypto/cipher.ts';
-import { icv, type IntegrityName, integrities } from '../../crypto/integrity.ts';
+import { type IntegrityName, icv, integrities } from '../../crypto/integrity.ts';
 import type { Crypto } from '../../crypto/provider.ts';
 
 /** SPI and sequence number, RFC 4303 2.1 and 2.2. */
