@@ -163,7 +163,13 @@ export const reserved = (count: 1 | 2 | 3 | 4): Field<number | undefined> => {
       const start = r.at;
       const n = inner.read(r, sofar);
       if (n === 0) return undefined;
-      issue(r, 'misbehaved', 'reserved-not-zero', `reserved octets are ${n.toString(16).padStart(2 * count, '0')}, not zero`, spanFrom(r, start));
+      issue(
+        r,
+        'misbehaved',
+        'reserved-not-zero',
+        `reserved octets are ${n.toString(16).padStart(2 * count, '0')}, not zero`,
+        spanFrom(r, start),
+      );
       return n;
     },
     write: (out, value) => inner.write(out, value ?? 0),
@@ -216,7 +222,8 @@ export const struct = <S extends Fields>(fields: S): Field<Value<S>> => ({
     for (const [key, field] of Object.entries(fields)) {
       if (!isDerived(field) || typeof field.derive === 'string' || r.failed) continue;
       const [said, found] = [Number(sofar[key]), sizeIn(value, field.derive.sizeOf)];
-      if (said !== found) issue(r, 'malformed', 'count-mismatch', `announces ${said} ${field.derive.sizeOf}, holds ${found}`, spanFrom(r, start));
+      if (said !== found)
+        issue(r, 'malformed', 'count-mismatch', `announces ${said} ${field.derive.sizeOf}, holds ${found}`, spanFrom(r, start));
     }
     if (r.end < limit) leftOver(r, 'the last field');
     r.end = limit;

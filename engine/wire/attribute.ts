@@ -23,7 +23,8 @@ export const attributes = (classes: (sofar: Sofar) => Registry<AttributeRow>, se
   );
 
 /** The value as an unsigned number; `undefined` above 6 octets, where it would not be exact. */
-export const attributeNumber = (a: Attribute): number | undefined => (a.value.length > 6 ? undefined : a.value.reduce((n, b) => n * 256 + b, 0));
+export const attributeNumber = (a: Attribute): number | undefined =>
+  a.value.length > 6 ? undefined : a.value.reduce((n, b) => n * 256 + b, 0);
 
 /** `3DES-CBC (5)`, `15840 s`, `256 bits`; a duration's unit comes from the life type in front of it. */
 export const attributeText = (a: Attribute, classes: Registry<AttributeRow>, earlier: readonly Attribute[]): string => {

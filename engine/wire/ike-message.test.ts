@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import type { TreeNode } from '../bytes/tree.ts';
 import { looksLikeIke } from './ike-header.ts';
-import vectors from './ike-message.vectors.json' with { type: 'json' };
 import { type IkeMessage, readIke, readOpened, writeIke } from './ike-message.ts';
+import vectors from './ike-message.vectors.json' with { type: 'json' };
 import { readChain, writeChain } from './payload-chain.ts';
 
 const octets = (hex: string): Uint8Array => fromHex(hex) ?? new Uint8Array(0);
@@ -17,7 +17,10 @@ const read = (hex: string): IkeMessage => {
 };
 const vector = (n: number): string => vectors.messages[n]?.hex ?? '';
 const lines = (nodes: readonly TreeNode[], depth = 0): string[] =>
-  nodes.flatMap((n) => [`${'  '.repeat(depth)}${n.name}${n.value === undefined ? '' : `: ${n.value}`}`, ...lines(n.children ?? [], depth + 1)]);
+  nodes.flatMap((n) => [
+    `${'  '.repeat(depth)}${n.name}${n.value === undefined ? '' : `: ${n.value}`}`,
+    ...lines(n.children ?? [], depth + 1),
+  ]);
 const leaves = (nodes: readonly TreeNode[]): TreeNode[] => nodes.flatMap((n) => (n.children?.length ? leaves(n.children) : [n]));
 
 /** Leaves follow each other without gap or overlap, and every parent spans exactly its children. */
@@ -212,6 +215,9 @@ describe('messages that lie', () => {
     expect(codes(longer)).toEqual(['trailing-octets']);
     expect(codes(whole.subarray(0, 100))).toContain('truncated');
     expect(codes(patched(vector(1), 24, 0, 0, 0, 5))).toEqual(['message-length']);
+    const absurd = patched(vector(1), 24, 0xff, 0, 0, 0);
+    expect(codes(absurd)).toEqual(['truncated']);
+    expect(readIke(absurd, 0, absurd.length, 'wire')?.payloads).toEqual([]);
     expect(looksLikeIke(longer, 0, longer.length)).toBe(false);
     expect(looksLikeIke(whole.subarray(0, 100), 0, 100)).toBe(false);
     expect(looksLikeIke(whole.subarray(0, 100), 0, 100, true)).toBe(true);
@@ -238,13 +244,15 @@ describe('messages that lie', () => {
 });
 
 describe('any octets', () => {
-  const wellHeaded = fc.tuple(fc.uint8Array({ maxLength: 400 }), fc.constantFrom(1, 4, 5, 11, 12, 13, 14, 20, 21, 33, 41, 132)).map(([tail, first]) => {
-    const bytes = new Uint8Array(28 + tail.length);
-    bytes.set(octets(vector(0)).subarray(0, 28));
-    bytes.set(tail, 28);
-    bytes[16] = first;
-    return bytes;
-  });
+  const wellHeaded = fc
+    .tuple(fc.uint8Array({ maxLength: 400 }), fc.constantFrom(1, 4, 5, 11, 12, 13, 14, 20, 21, 33, 41, 132))
+    .map(([tail, first]) => {
+      const bytes = new Uint8Array(28 + tail.length);
+      bytes.set(octets(vector(0)).subarray(0, 28));
+      bytes.set(tail, 28);
+      bytes[16] = first;
+      return bytes;
+    });
   const mutated = fc
     .tuple(fc.constantFrom(...vectors.messages.map((m) => m.hex)), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 6 }))
     .map(([hex, changes]) => {

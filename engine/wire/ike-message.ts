@@ -20,6 +20,8 @@ export interface IkeMessage {
 }
 
 const fragmentType = 132;
+/** No datagram, and no frame of a TCP stream (RFC 9329 3), carries more: a header that claims it is not to be believed. */
+const longestMessage = 65535;
 
 /** `undefined` where not even a header is there. A length that is not what is there is an issue; reading goes as far as the octets do. */
 export const readIke = (bytes: Uint8Array, start: number, end: number, buffer: BufferName): IkeMessage | undefined => {
@@ -32,19 +34,29 @@ export const readIke = (bytes: Uint8Array, start: number, end: number, buffer: B
   // Fragments travel in the clear whatever the flag says: what they carry has a header, and a flag, of its own.
   const sealed = header.major < 2 && (header.flags & flagsV1.encryption) !== 0 && header.nextPayload !== fragmentType;
   const encrypted = sealed && stop > r.at ? span(buffer, r.at, stop) : null;
-  const chain = sealed ? undefined : readChain(header.nextPayload, bytes, r.at, stop, buffer, header.major);
+  const believed = header.length <= longestMessage;
+  const chain = sealed ? undefined : readChain(believed ? header.nextPayload : 0, bytes, r.at, stop, buffer, header.major);
   const nodes = [headerNode];
   if (encrypted) nodes.push({ name: 'Encrypted data', span: encrypted, value: `${stop - r.at} octets`, rfc: 'RFC 2408 3.1' });
   if (chain) {
     nodes.push(...chain.nodes);
     if (chain.end < stop) {
       const rest = span(buffer, chain.end, stop);
-      issue(r, 'malformed', 'trailing-octets', `${stop - chain.end} octets between the last payload and the end of the message`, rest);
+      if (believed)
+        issue(r, 'malformed', 'trailing-octets', `${stop - chain.end} octets between the last payload and the end of the message`, rest);
       nodes.push(octetsNode('Unread octets', bytes, rest));
     }
   }
   if (trailing) nodes.push(octetsNode('Trailing octets', bytes, trailing));
-  return { header, headerNode, payloads: chain?.payloads ?? [], encrypted, nodes, issues: [...r.issues, ...(chain?.issues ?? [])], trailing };
+  return {
+    header,
+    headerNode,
+    payloads: chain?.payloads ?? [],
+    encrypted,
+    nodes,
+    issues: [...r.issues, ...(chain?.issues ?? [])],
+    trailing,
+  };
 };
 
 /** Where the message ends by its own account, within what is there. */
@@ -66,7 +78,11 @@ const messageEnd = (r: Reading, header: IkeHeader, start: number): number => {
   return start + header.length;
 };
 
-const octetsNode = (name: string, bytes: Uint8Array, at: Span): TreeNode => ({ name, span: at, value: shortHex(bytes.subarray(at.start, at.end)) });
+const octetsNode = (name: string, bytes: Uint8Array, at: Span): TreeNode => ({
+  name,
+  span: at,
+  value: shortHex(bytes.subarray(at.start, at.end)),
+});
 
 /** What came out of the cipher: a chain, and the padding up to the cipher's block. */
 export interface OpenedChain extends Chain {

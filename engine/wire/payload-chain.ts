@@ -2,8 +2,8 @@
 import { type Field, issue, leftOver, type Reading, readField, reading, shown, spanFrom, u8, u16 } from '../bytes/field.ts';
 import { type BufferName, type Span, span } from '../bytes/span.ts';
 import type { Issue, TreeNode } from '../bytes/tree.ts';
-import { named } from '../registry/registry.ts';
 import { payloadTypes } from '../registry/payload-type.ts';
+import { named } from '../registry/registry.ts';
 import { contentText, kindOf, type PayloadContent, readContent, writeContent } from './payload/content.ts';
 
 export interface Payload {
@@ -39,7 +39,11 @@ const encryptedFragment = 53;
 
 const nextField = (major: number) => shown('Next payload', u8, (n) => named(payloadTypes(major), n));
 const reservedV1 = shown('Reserved', u8, (n) => n.toString(16).padStart(2, '0'));
-const criticalV2 = shown('Critical and reserved', u8, (n) => `${n & 0x80 ? 'critical' : 'not critical'} (${n.toString(16).padStart(2, '0')})`);
+const criticalV2 = shown(
+  'Critical and reserved',
+  u8,
+  (n) => `${n & 0x80 ? 'critical' : 'not critical'} (${n.toString(16).padStart(2, '0')})`,
+);
 const lengthField = shown('Length', u16);
 const headers = [1, 2].map((major) => ({ next: nextField(major), reserved: major === 2 ? criticalV2 : reservedV1 }));
 
@@ -77,7 +81,13 @@ const readPayload = (r: Reading, type: number, major: number): Payload | undefin
   if (left < genericHeaderLength) {
     const what = named(table, type);
     const at = span(r.buffer, start, r.end);
-    issue(r, 'malformed', 'truncated', `${what} is announced: its header needs ${genericHeaderLength} octets, ${left} ${left === 1 ? 'is' : 'are'} left`, at);
+    issue(
+      r,
+      'malformed',
+      'truncated',
+      `${what} is announced: its header needs ${genericHeaderLength} octets, ${left} ${left === 1 ? 'is' : 'are'} left`,
+      at,
+    );
     r.failed = true;
     return undefined;
   }
@@ -93,7 +103,13 @@ const readPayload = (r: Reading, type: number, major: number): Payload | undefin
   let content: PayloadContent;
   let broken = false;
   if (length < genericHeaderLength) {
-    issue(r, 'malformed', 'payload-length', `length ${length} is less than the header's own ${genericHeaderLength}`, span(r.buffer, start + 2, start + 4));
+    issue(
+      r,
+      'malformed',
+      'payload-length',
+      `length ${length} is less than the header's own ${genericHeaderLength}`,
+      span(r.buffer, start + 2, start + 4),
+    );
     content = { kind: 'unknown', data: r.bytes.subarray(bodyStart, bodyStart) };
     r.end = bodyStart;
     broken = true;
@@ -138,4 +154,3 @@ export const writeChain = (payloads: readonly PayloadToWrite[]): Uint8Array => {
   });
   return Uint8Array.from(out);
 };
-

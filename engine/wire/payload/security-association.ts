@@ -7,7 +7,12 @@ import { type Proposal, proposals } from '../proposal.ts';
 const secrecyOrIntegrity = 2 | 4;
 
 const situationText = (bits: number): string =>
-  `${[...situations].filter(([bit]) => bits & bit).map(([, row]) => row.name).join(' | ') || 'unassigned'} (${bits})`;
+  `${
+    [...situations]
+      .filter(([bit]) => bits & bit)
+      .map(([, row]) => row.name)
+      .join(' | ') || 'unassigned'
+  } (${bits})`;
 
 /** Lengths leave out the zero octets that fill up to four; those of categories count bits. */
 const padded = (key: string, unit: 1 | 8) => (sofar: Sofar) => Math.ceil(Number(sofar[key]) / unit / 4) * 4;
