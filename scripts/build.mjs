@@ -163,6 +163,10 @@ export async function buildIfStale() {
 
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const wishes = process.argv.slice(2);
-  if (wishes.includes('--watch')) await watch();
-  else await build({ sizes: wishes.includes('--sizes') });
+  try {
+    await (wishes.includes('--watch') ? watch() : build({ sizes: wishes.includes('--sizes') }));
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }
