@@ -1,0 +1,92 @@
+/** What lists and the scrubber need of every event, packed: who sent it, how much, in which group of the ladder it stands. */
+import { type Log, lastIndex } from '../log/log.ts';
+import type { Seen } from '../state/seen.ts';
+import type { State } from '../state/state.ts';
+import { get } from '../state/persistent-map.ts';
+
+export type Sender = 'initiator' | 'responder' | null;
+const senders: readonly Sender[] = [null, 'initiator', 'responder'];
+
+/** A run of events under one head in the ladder: main mode, one quick mode, ESP, the rest. */
+export interface Group {
+  readonly event: number;
+  readonly kind: 'phase1' | 'quick' | 'informational' | 'transaction' | 'ikev2' | 'ipsec' | 'other';
+  readonly negotiation: string | null;
+  /** Message ID of a quick mode. */
+  readonly exchange: number | null;
+  /** Events in it. */
+  count: number;
+}
+
+export interface Index {
+  /** By event: 0 nobody's, 1 initiator, 2 responder. */
+  readonly sides: Uint8Array;
+  /** Octets of the datagram. */
+  readonly sizes: Uint32Array;
+  readonly groups: Group[];
+  /** Events that moved a state. */
+  readonly changes: number[];
+}
+
+export const newIndex = (log: Log): Index => ({
+  sides: new Uint8Array(lastIndex(log) + 1),
+  sizes: new Uint32Array(lastIndex(log) + 1),
+  groups: [],
+  changes: [],
+});
+
+export const senderAt = (index: Index, event: number): Sender => senders[index.sides[event] ?? 0] ?? null;
+
+const groupOf = (seen: Seen, state: State): Omit<Group, 'event' | 'count'> => {
+  if (seen.ipsec) {
+    const negotiation = get(state.associations, seen.ipsec.association)?.negotiation ?? null;
+    return { kind: 'ipsec', negotiation, exchange: null };
+  }
+  if (!seen.ike) return { kind: 'other', negotiation: null, exchange: null };
+  const { header } = seen.ike.message;
+  const { negotiation } = seen.ike;
+  if (header.major === 2) return { kind: 'ikev2', negotiation, exchange: null };
+  switch (header.exchangeType) {
+    case 1:
+    case 2:
+    case 4:
+      return { kind: 'phase1', negotiation, exchange: null };
+    case 32:
+      return { kind: 'quick', negotiation, exchange: header.messageId };
+    case 6:
+      return { kind: 'transaction', negotiation, exchange: null };
+    case 5:
+      return { kind: 'informational', negotiation, exchange: null };
+    default:
+      return { kind: 'other', negotiation, exchange: null };
+  }
+};
+
+const sideOf = (seen: Seen, state: State): Sender => {
+  if (seen.ike) return seen.ike.side;
+  return seen.ipsec ? (get(state.associations, seen.ipsec.association)?.side ?? null) : null;
+};
+
+/** Adds one event; the arrays are the index's own, filled in place while the log is folded for the first time. */
+export const addToIndex = (index: Index, event: number, state: State, seen: Seen): void => {
+  if (event === 0) return;
+  index.sides[event] = senders.indexOf(sideOf(seen, state));
+  index.sizes[event] = seen.packet ? seen.packet.content.end - seen.packet.content.start : 0;
+  if (seen.transitions.some((t) => t.from !== t.to)) index.changes.push(event);
+  const group = groupOf(seen, state);
+  const last = index.groups.at(-1);
+  if (last && last.kind === group.kind && last.negotiation === group.negotiation && last.exchange === group.exchange) last.count++;
+  else index.groups.push({ ...group, event, count: 1 });
+};
+
+/** The group in which an event stands, by number. */
+export const groupAt = (index: Index, event: number): number => {
+  let low = 0;
+  let high = index.groups.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((index.groups[middle]?.event ?? 0) <= event) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+};

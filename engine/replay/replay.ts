@@ -1,0 +1,140 @@
+/** Time travel: any index of a log in a few milliseconds, through checkpoints, with the same result as folding from the start. */
+import type { Crypto } from '../crypto/provider.ts';
+import { eventsAt, lastIndex, type Log } from '../log/log.ts';
+import type { Context } from '../state/context.ts';
+import { atIndex, evolve } from '../state/evolve.ts';
+import { nothingSeen, type Seen, type Transition } from '../state/seen.ts';
+import { initialState, type State } from '../state/state.ts';
+import { addToIndex, type Index, newIndex } from './index-of-events.ts';
+
+/** Events between checkpoints: a seek folds half as many on average. */
+const every = 4096;
+
+export interface ReplayOptions {
+  /** Numbers that anti-replay windows cover; 64 by default. */
+  readonly replayWindow?: number;
+}
+
+/** A transition with the event that made it and the event that proves it; `null` where nothing does. */
+export interface TimedTransition extends Transition {
+  readonly event: number;
+  readonly provenAt: number | null;
+}
+
+export interface Replay {
+  readonly log: Log;
+  readonly context: Context;
+  readonly lastIndex: number;
+  /** State after the events 0, 4096, 8192 ... */
+  readonly checkpoints: readonly State[];
+  readonly final: State;
+  readonly transitions: readonly TimedTransition[];
+  readonly index: Index;
+  /** The state asked for last: stepping forward folds one event only. */
+  readonly latest: { at: number; state: State };
+}
+
+export interface ReplayProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly negotiations: number;
+}
+
+const foldAt = (context: Context, log: Log, before: State, index: number): { state: State; seen: Seen } => {
+  let state = atIndex(before, index);
+  let seen = nothingSeen;
+  for (const event of eventsAt(log, index)) ({ state, seen } = evolve(context, state, event));
+  return { state, seen };
+};
+
+/** Transitions that wait for a message of their side, by negotiation and side: places in the list of all. */
+type Waiting = Map<string, number[]>;
+
+/** Fills in, for the sides that spoke at `event`, what they have proven by it. */
+const prove = (waiting: Waiting, all: TimedTransition[], seen: Seen, event: number): void => {
+  for (const proof of seen.proofs) {
+    const key = `${proof.negotiation} ${proof.side}`;
+    for (const at of waiting.get(key) ?? []) {
+      const t = all[at];
+      if (t) all[at] = { ...t, provenAt: event };
+    }
+    waiting.delete(key);
+  }
+};
+
+const add = (waiting: Waiting, all: TimedTransition[], seen: Seen, event: number): void => {
+  for (const t of seen.transitions) {
+    if (!t.proven) {
+      const key = `${t.negotiation} ${t.side}`;
+      const places = waiting.get(key);
+      if (places) places.push(all.length);
+      else waiting.set(key, [all.length]);
+    }
+    all.push({ ...t, event, provenAt: t.proven ? event : null });
+  }
+};
+
+/** Folds the whole log once. Yields now and then, so that a caller can report, do other things, or stop for good. */
+export function* buildReplay(log: Log, crypto: Crypto, options: ReplayOptions = {}): Generator<ReplayProgress, Replay> {
+  const context: Context = { crypto, replayWindow: options.replayWindow ?? 64, detail: false };
+  const total = lastIndex(log);
+  const checkpoints: State[] = [];
+  const transitions: TimedTransition[] = [];
+  const waiting: Waiting = new Map();
+  const index = newIndex(log);
+  let state = initialState;
+  for (let i = 0; i <= total; i++) {
+    const step = foldAt(context, log, state, i);
+    state = step.state;
+    if (i % every === 0) checkpoints.push(state);
+    prove(waiting, transitions, step.seen, i);
+    add(waiting, transitions, step.seen, i);
+    addToIndex(index, i, state, step.seen);
+    if (i % 512 === 511) yield { done: i, total, negotiations: state.negotiations.size };
+  }
+  return { log, context, lastIndex: total, checkpoints, final: state, transitions, index, latest: { at: total, state } };
+}
+
+/** Folds the whole log without a pause. */
+export const replayOf = (log: Log, crypto: Crypto, options: ReplayOptions = {}): Replay => {
+  const steps = buildReplay(log, crypto, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+};
+
+/** The state after the event `at`; indices outside the log are brought into it. */
+export const stateAt = (replay: Replay, at: number): State => {
+  const wanted = Math.max(0, Math.min(at, replay.lastIndex));
+  const { latest } = replay;
+  const checkpoint = Math.floor(wanted / every);
+  const near = latest.at <= wanted && latest.at > checkpoint * every;
+  let i = near ? latest.at : checkpoint * every;
+  let state = near ? latest.state : (replay.checkpoints[checkpoint] ?? initialState);
+  while (i < wanted) {
+    i++;
+    state = foldAt(replay.context, replay.log, state, i).state;
+  }
+  latest.at = wanted;
+  latest.state = state;
+  return state;
+};
+
+/** What the event showed, with all trees built, and the states before and after it. */
+export const lookAt = (replay: Replay, at: number): { before: State; state: State; seen: Seen } => {
+  const wanted = Math.max(0, Math.min(at, replay.lastIndex));
+  const before = wanted === 0 ? initialState : stateAt(replay, wanted - 1);
+  const { state, seen } = foldAt({ ...replay.context, detail: true }, replay.log, before, wanted);
+  return { before, state, seen };
+};
+
+/** Every event with what it showed, in order, trees left unbuilt: for lists and searches. */
+export function* walk(replay: Replay, from = 0, to = replay.lastIndex): Generator<{ index: number; before: State; state: State; seen: Seen }> {
+  let before = from === 0 ? initialState : stateAt(replay, from - 1);
+  for (let index = from; index <= Math.min(to, replay.lastIndex); index++) {
+    const { state, seen } = foldAt(replay.context, replay.log, before, index);
+    yield { index, before, state, seen };
+    before = state;
+  }
+}

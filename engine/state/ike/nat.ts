@@ -1,0 +1,34 @@
+/** Is there a NAT between the two, and before whom? Recomputes NAT-D hashes from the addresses of the capture, RFC 3947 3.2. */
+import { addressBytes } from '../../values/ip-address.ts';
+import type { Packet } from '../../wire/packet.ts';
+import type { Payload } from '../../wire/payload-chain.ts';
+import { type Context, payloadsOf } from '../context.ts';
+import { cookieOctets } from './cookie-octets.ts';
+import { type Negotiation, other, type Side } from '../state.ts';
+import { algorithmsOf } from './suite.ts';
+
+const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((octet, i) => octet === b[i]);
+
+/**
+ * The first NAT-D payload hashes the end it is sent to, the others the sender's own. As the capture stands somewhere between the two, a
+ * hash that does not match says that the end has another address where the message was made than where it was seen.
+ */
+export const natOf = (ctx: Context, n: Negotiation, speaker: Side, payloads: readonly Payload[], packet: Packet): Negotiation => {
+  const hashes = payloadsOf(payloads, 'natDiscovery').map((p) => p.content.data);
+  const hash = algorithmsOf(n.suite)?.hash;
+  const { src, dst, sport, dport } = packet;
+  const [destination, ...sources] = hashes;
+  if (!destination || sources.length === 0 || !hash || !n.responderCookie || !src || !dst || sport === null || dport === null) return n;
+  const cookies = [cookieOctets(n.initiatorCookie), cookieOctets(n.responderCookie)];
+  const of = (address: string, port: number): Uint8Array =>
+    ctx.crypto.hash(hash, ...cookies, addressBytes(address) ?? new Uint8Array(), Uint8Array.of(port >> 8, port & 255));
+  const source = of(src, sport);
+  return {
+    ...n,
+    nat: {
+      ...n.nat,
+      [speaker]: !sources.some((s) => equal(s, source)) || n.nat[speaker] === true,
+      [other(speaker)]: !equal(destination, of(dst, dport)) || n.nat[other(speaker)] === true,
+    },
+  };
+};

@@ -1,0 +1,105 @@
+/** Fills in what follows from what is known: SKEYID and its followers, Ka, the first IV. RFC 2409 5 and App. B. Given values serve where deriving is not possible. */
+import type { SecretAbout } from '../../event/secret.ts';
+import type { MessageId } from '../../values/message-id.ts';
+import type { Context } from '../context.ts';
+import { cookieOctets } from '../ike/cookie-octets.ts';
+import { algorithmsOf } from '../ike/suite.ts';
+import type { Fact, KnownSecret, Negotiation, Phase1Values } from '../state.ts';
+import { cipherKey, deriveSkeyids, skeyidFromPsk } from './keys.ts';
+import { initialIv } from './protection.ts';
+
+const derived = (value: Uint8Array, ...from: readonly Fact<unknown>[]): Fact => ({
+  value,
+  since: Math.max(...from.map((f) => f.since)),
+  basis: 'derived',
+});
+
+/** Whether a secret that names cookies names these. */
+const named = (about: SecretAbout, n: Negotiation): boolean => {
+  if (!('initiatorCookie' in about) || about.initiatorCookie === undefined) return true;
+  if (about.initiatorCookie !== n.initiatorCookie) return false;
+  const responder = 'responderCookie' in about ? about.responderCookie : undefined;
+  return responder === undefined || n.responderCookie === null || responder === n.responderCookie;
+};
+
+const supplied = (secrets: readonly KnownSecret[], n: Negotiation, what: SecretAbout['what'], messageId?: MessageId): Fact | null => {
+  const fitting = secrets.filter((s) => {
+    if (s.value === null || s.about.what !== what || !named(s.about, n)) return false;
+    if (s.about.what === 'dhSharedSecret') return s.about.messageId === messageId;
+    if (s.about.what !== 'preSharedKey') return true;
+    return s.about.peer === undefined || s.about.peer === n.initiator.address || s.about.peer === n.responder.address;
+  });
+  // A key for this very negotiation goes before one for everybody.
+  const best = fitting.find((s) => 'initiatorCookie' in s.about && s.about.initiatorCookie !== undefined) ?? fitting[0];
+  return best?.value ? { value: best.value, since: best.since, basis: 'supplied' } : null;
+};
+
+/** g^xy as it goes into a prf: as long as the public values, zeros in front. */
+const padded = (secret: Fact | null, publicValue: Fact | null): Fact | null => {
+  if (!secret || !publicValue || secret.value.length >= publicValue.value.length) return secret;
+  const value = new Uint8Array(publicValue.value.length);
+  value.set(secret.value, value.length - secret.value.length);
+  return { ...secret, value };
+};
+
+/** The shared secret of a quick mode with PFS. */
+export const quickModeSecret = (secrets: readonly KnownSecret[], n: Negotiation, id: MessageId, publicValue: Fact | null): Fact | null =>
+  padded(supplied(secrets, n, 'dhSharedSecret', id), publicValue);
+
+const preShared = new Set([1, 65001, 65002]);
+
+/** Values of phase 1 with all that can be known by now; the same object where nothing is new. */
+export const deriveValues = (ctx: Context, secrets: readonly KnownSecret[], n: Negotiation): Phase1Values => {
+  const v = n.values;
+  const algorithms = algorithmsOf(n.suite);
+  if (!algorithms || (v.encryptionKey && v.skeyidD && v.initialIv)) return v;
+  const { hash, keyOctets, block } = algorithms;
+  const psk = v.preSharedKey ?? (n.suite?.authentication != null && preShared.has(n.suite.authentication) ? supplied(secrets, n, 'preSharedKey') : null);
+  const dh = v.dhSharedSecret ?? padded(supplied(secrets, n, 'dhSharedSecret'), v.gxi ?? v.gxr);
+  const skeyid =
+    v.skeyid ??
+    (psk && v.nonceI && v.nonceR
+      ? derived(skeyidFromPsk(ctx.crypto, hash, psk.value, v.nonceI.value, v.nonceR.value), psk, v.nonceI, v.nonceR)
+      : supplied(secrets, n, 'skeyid'));
+  const followers =
+    skeyid && dh && n.responderCookie
+      ? deriveSkeyids(ctx.crypto, hash, {
+          skeyid: skeyid.value,
+          dhSharedSecret: dh.value,
+          cookieI: cookieOctets(n.initiatorCookie),
+          cookieR: cookieOctets(n.responderCookie),
+        })
+      : null;
+  const follower = (have: Fact | null, value: Uint8Array | undefined, what: SecretAbout['what']): Fact | null =>
+    have ?? (value && skeyid && dh ? derived(value, skeyid, dh) : supplied(secrets, n, what));
+  const skeyidE = follower(v.skeyidE, followers?.skeyidE, 'skeyidE');
+  return {
+    ...v,
+    preSharedKey: psk,
+    dhSharedSecret: dh,
+    skeyid,
+    skeyidD: follower(v.skeyidD, followers?.skeyidD, 'skeyidD'),
+    skeyidA: follower(v.skeyidA, followers?.skeyidA, 'skeyidA'),
+    skeyidE,
+    encryptionKey:
+      v.encryptionKey ??
+      (skeyidE ? derived(cipherKey(ctx.crypto, hash, skeyidE.value, keyOctets), skeyidE) : supplied(secrets, n, 'encryptionKey')),
+    initialIv:
+      v.initialIv ?? (v.gxi && v.gxr ? derived(initialIv(ctx.crypto, hash, v.gxi.value, v.gxr.value, block), v.gxi, v.gxr) : null),
+  };
+};
+
+/** What would have to be known before messages of this negotiation can be opened; empty where nothing is missing. */
+export const missingFor = (n: Negotiation): readonly string[] => {
+  const v = n.values;
+  if (v.encryptionKey) return [];
+  if (!algorithmsOf(n.suite)) return [n.suite ? 'an algorithm that this program has' : 'the suite: the message that chose it is not in the trace'];
+  const missing: string[] = [];
+  if (!v.skeyid) {
+    if (n.suite?.authentication != null && !preShared.has(n.suite.authentication)) missing.push('SKEYID');
+    else if (!v.preSharedKey) missing.push('the pre-shared key');
+    if (!v.nonceI || !v.nonceR) missing.push('the nonces');
+  }
+  if (!v.dhSharedSecret) missing.push('g^xy');
+  return missing;
+};

@@ -1,0 +1,175 @@
+/** Informational exchange, RFC 2409 5.7: notifies and deletes, and what they do to negotiations and SAs. */
+import { notifyTypesV1 } from '../../registry/notify-type.ts';
+import { toHex } from '../../bytes/hex.ts';
+import { nameOf } from '../../registry/registry.ts';
+import { spi as spiOf } from '../../values/spi.ts';
+import type { IkeMessage } from '../../wire/ike-message.ts';
+import type { Payload } from '../../wire/payload-chain.ts';
+import { type Claim, type Context, type Outcome, payloadOf, payloadsOf } from '../context.ts';
+import { associationsOf, deleteAssociation } from '../ipsec/install.ts';
+import { entries, set } from '../persistent-map.ts';
+import type { Authenticator, Opened, Transition } from '../seen.ts';
+import { exchangeKey, type IvChain, type Negotiation, other, type OtherExchange, type Side, type State } from '../state.ts';
+import { provePhase2 } from './proof.ts';
+import type { QuickMode } from './quick-mode.ts';
+import { movePhase1, moveQuickMode } from './rows.ts';
+import { notifyReceived, phase1Deleted, quickModeRefused } from './transitions.ts';
+
+const isakmp = 1;
+const protocolNames: Readonly<Record<number, 'esp' | 'ah'>> = { 2: 'ah', 3: 'esp' };
+
+const quickModes = (n: Negotiation): QuickMode[] =>
+  entries(n.exchanges).flatMap(([, e]) => (e.kind === 'quick' ? [e] : []));
+
+/** What is said, in words: `delete ESP c185666e`, `notify NO-PROPOSAL-CHOSEN`. */
+const said = (payloads: readonly Payload[]): string | null => {
+  const words = payloads.flatMap((p): string[] => {
+    const c = p.content;
+    if (c.kind === 'notification') return [`notify ${nameOf(notifyTypesV1, c.notifyType) ?? c.notifyType}`];
+    if (c.kind !== 'delete') return [];
+    const name = c.protocolId === isakmp ? 'ISAKMP' : (protocolNames[c.protocolId] ?? `protocol ${c.protocolId}`).toUpperCase();
+    return [`delete ${name} ${c.spis.map((s) => toHex(s)).join(' ')}`];
+  });
+  return words.length > 0 ? words.join(', ') : null;
+};
+
+interface Effect {
+  readonly negotiation: Negotiation;
+  readonly transitions: readonly Transition[];
+  readonly claims: readonly Claim[];
+  readonly associations: State['associations'];
+}
+
+const applyDeletes = (n: Negotiation, payloads: readonly Payload[], speaker: Side, effect: Effect, event: number): Effect => {
+  let out = effect;
+  for (const { content } of payloadsOf(payloads, 'delete')) {
+    if (content.protocolId === isakmp) {
+      if (out.negotiation.ended) continue;
+      const moved = movePhase1({ ...out.negotiation, ended: { event, why: `deleted by ${speaker}` } }, phase1Deleted, speaker, event);
+      out = {
+        ...out,
+        negotiation: moved.negotiation,
+        transitions: [...out.transitions, ...moved.transitions],
+        claims: [
+          ...out.claims,
+          {
+            code: 'deleted-by-peer',
+            severity: 'note',
+            about: n.id,
+            message: `The ${speaker} deleted the ISAKMP SA.`,
+            evidence: 'a DELETE payload for protocol ISAKMP',
+            rfc: 'RFC 2408 3.15',
+          },
+        ],
+      };
+      continue;
+    }
+    const protocol = protocolNames[content.protocolId];
+    if (!protocol) continue;
+    const partners = quickModes(n).flatMap((q) => [...associationsOf(n, q)]);
+    for (const octets of content.spis) {
+      if (octets.length !== 4) continue;
+      const spi = spiOf(octets.reduce((v, o) => v * 256 + o, 0));
+      out = { ...out, associations: deleteAssociation(out.associations, protocol, n[speaker].address, spi, partners, event) };
+    }
+  }
+  return out;
+};
+
+/** A quick mode that the other side began and that was not answered yet: what an error notify refuses. */
+const refusedBy = (n: Negotiation, speaker: Side): QuickMode | undefined =>
+  quickModes(n)
+    .filter((q) => q.begunBy !== speaker && q.messages === 1 && q.result === null)
+    .sort((a, b) => b.last - a.last)[0];
+
+const firstStatus = 16384;
+
+const applyNotifies = (n: Negotiation, payloads: readonly Payload[], speaker: Side, trusted: boolean, effect: Effect, event: number): Effect => {
+  let out = effect;
+  for (const { content } of payloadsOf(payloads, 'notification')) {
+    const name = nameOf(notifyTypesV1, content.notifyType) ?? String(content.notifyType);
+    const error = content.notifyType < firstStatus;
+    const refused = error && trusted && content.protocolId !== isakmp ? refusedBy(out.negotiation, speaker) : undefined;
+    if (refused) {
+      const moved = moveQuickMode(n.id, refused, quickModeRefused, speaker, event);
+      const exchange: QuickMode = { ...moved.exchange, result: `refused: ${name}` };
+      out = {
+        ...out,
+        negotiation: { ...out.negotiation, exchanges: set(out.negotiation.exchanges, exchangeKey('quick', refused.messageId), exchange) },
+        transitions: [...out.transitions, ...moved.transitions],
+      };
+    }
+    if (error) out = { ...out, claims: [...out.claims, refusal(n, speaker, name, out.negotiation.established !== null, trusted)] };
+    const receiver = other(speaker);
+    const at = out.negotiation[receiver].state;
+    out = {
+      ...out,
+      transitions: [
+        ...out.transitions,
+        { negotiation: n.id, side: receiver, exchange: null, from: at, to: at, because: notifyReceived, proven: false },
+      ],
+    };
+  }
+  return out;
+};
+
+const refusal = (n: Negotiation, speaker: Side, name: string, established: boolean, trusted: boolean): Claim => ({
+  code: name === 'NO-PROPOSAL-CHOSEN' ? (established ? 'phase2-no-proposal-chosen' : 'phase1-no-proposal-chosen') : 'refused',
+  severity: 'error',
+  about: n.id,
+  message: `The ${speaker} refuses: ${name}.${trusted ? '' : ' Nothing proves who sent this notify.'}`,
+  evidence: `a notify of type ${name}`,
+  rfc: 'RFC 2408 3.14',
+});
+
+export const beginOther = (kind: OtherExchange['kind'], message: IkeMessage, begunBy: Side, event: number, iv: IvChain): OtherExchange => ({
+  kind,
+  messageId: message.header.messageId,
+  begunBy,
+  first: event,
+  last: event,
+  iv,
+  result: null,
+});
+
+/** `opened` is `null` for an informational message in the clear: it is then nobody's word for sure. */
+export const observeInformational = (
+  ctx: Context,
+  state: State,
+  n: Negotiation,
+  before: OtherExchange,
+  message: IkeMessage,
+  speaker: Side,
+  payloads: readonly Payload[],
+  opened: Opened | null,
+  iv: IvChain,
+): Outcome => {
+  const event = state.index;
+  const hash = opened ? payloadOf(payloads, 'hash') : undefined;
+  const proof: Authenticator | null =
+    opened && hash
+      ? provePhase2(ctx, n, 'informational', message.header.messageId, opened, hash, { nonceI: null, nonceR: null }, event)
+      : null;
+  const wrong = proof?.verdict === 'differs';
+  const exchange: OtherExchange = { ...before, last: event, iv: wrong ? before.iv : iv, result: said(payloads) ?? before.result };
+  const kept: Negotiation = { ...n, exchanges: set(n.exchanges, exchangeKey(exchange.kind, message.header.messageId), exchange) };
+  const still: Effect = { negotiation: kept, transitions: [], claims: [], associations: state.associations };
+  const trusted = opened !== null && !wrong;
+  const afterDeletes = trusted ? applyDeletes(kept, payloads, speaker, still, event) : still;
+  const effect = wrong ? afterDeletes : applyNotifies(kept, payloads, speaker, trusted, afterDeletes, event);
+  const mismatch: Claim[] =
+    proof && wrong
+      ? [
+          {
+            code: 'authentication-failed',
+            severity: 'warning',
+            about: n.id,
+            message: `The hash of an informational message is wrong: what it says is not believed.`,
+            evidence: `expected ${proof.expected ? toHex(proof.expected) : 'unknown'}, seen ${toHex(proof.seen)}`,
+            rfc: 'RFC 2409 5.7',
+          },
+        ]
+      : [];
+  return { ...effect, authenticators: proof ? [proof] : [], claims: [...effect.claims, ...mismatch] };
+};
+

@@ -1,0 +1,158 @@
+/** What the three messages of quick mode bring and prove, RFC 2409 5.5; with the second the keys of the IPsec SAs exist. */
+import { toHex } from '../../bytes/hex.ts';
+import type { MessageId } from '../../values/message-id.ts';
+import type { Payload } from '../../wire/payload-chain.ts';
+import { identityText } from '../../wire/payload/identification.ts';
+import { type Claim, type Context, type Outcome, type PayloadOf, payloadOf, payloadsOf } from '../context.ts';
+import { attributeOf } from '../ike/suite.ts';
+import { installAssociations, matureAssociations } from '../ipsec/install.ts';
+import { set } from '../persistent-map.ts';
+import type { Authenticator, Opened, Transition } from '../seen.ts';
+import { exchangeKey, type Fact, type IvChain, type Negotiation, other, type Side, type State } from '../state.ts';
+import { quickModeSecret } from './derive.ts';
+import { provePhase2 } from './proof.ts';
+import type { QuickMode } from './quick-mode.ts';
+import { moveQuickMode } from './rows.ts';
+import { quickMode, type QuickMessageName } from './transitions.ts';
+
+export const beginQuickMode = (messageId: MessageId, begunBy: Side, event: number, iv: IvChain): QuickMode => ({
+  kind: 'quick',
+  messageId,
+  begunBy,
+  first: event,
+  last: event,
+  messages: 0,
+  initiatorState: 'IKE_QM_READY',
+  responderState: 'IKE_QM_READY',
+  initiatorSince: 0,
+  responderSince: 0,
+  initiatorAssumed: false,
+  responderAssumed: false,
+  iv,
+  nonceI: null,
+  nonceR: null,
+  gxi: null,
+  gxr: null,
+  dhSharedSecret: null,
+  offered: [],
+  answered: [],
+  idCi: null,
+  idCr: null,
+  pfsGroup: null,
+  spis: [],
+  result: null,
+});
+
+/** The first message of the side that began is QM1, its next is QM3; what the other side sends is QM2. `null`: a fourth message. */
+export const quickModeMessage = (q: QuickMode, speaker: Side): QuickMessageName | null => {
+  if (speaker !== q.begunBy) return q.messages < 2 ? 'QM2' : null;
+  return q.messages === 0 ? 'QM1' : q.messages < 3 ? 'QM3' : null;
+};
+
+const names: readonly QuickMessageName[] = ['QM1', 'QM2', 'QM3'];
+
+const learn = (q: QuickMode, name: QuickMessageName, payloads: readonly Payload[], opened: Opened, event: number): QuickMode => {
+  const body = (p: Payload | undefined): Fact | null =>
+    p ? { value: opened.bytes.slice(p.body.start, p.body.end), since: event, basis: 'seen' } : null;
+  const proposals = payloadsOf(payloads, 'securityAssociation').map((p) => p.content.proposals);
+  const [idI, idR] = payloadsOf(payloads, 'identification').map((p) => identityText(p.content.idType, p.content.data));
+  const transform = proposals[0]?.[0]?.transforms[0];
+  if (name === 'QM1') {
+    return {
+      ...q,
+      offered: proposals,
+      nonceI: body(payloadOf(payloads, 'nonce')),
+      gxi: body(payloadOf(payloads, 'keyExchange')),
+      idCi: idI ?? null,
+      idCr: idR ?? null,
+    };
+  }
+  if (name === 'QM3') return q;
+  return {
+    ...q,
+    answered: proposals,
+    nonceR: body(payloadOf(payloads, 'nonce')),
+    gxr: body(payloadOf(payloads, 'keyExchange')),
+    pfsGroup: transform ? attributeOf(transform.attributes, 3) : null,
+  };
+};
+
+const mismatch = (n: Negotiation, proof: Authenticator): Claim => ({
+  code: 'quick-mode-hash-mismatch',
+  severity: 'error',
+  about: n.id,
+  message: `${proof.name} is wrong: the message was changed on its way, or its sender uses other keys.`,
+  evidence: `expected ${proof.expected ? toHex(proof.expected) : 'unknown'}, seen ${toHex(proof.seen)}`,
+  rfc: proof.rfc,
+});
+
+/** Rows of this message, and before them those of messages that must have passed unseen. */
+const move = (n: Negotiation, q: QuickMode, name: QuickMessageName, speaker: Side, event: number): { exchange: QuickMode; transitions: readonly Transition[] } => {
+  const number = names.indexOf(name) + 1;
+  let exchange = q;
+  const transitions: Transition[] = [];
+  for (let k = q.messages + 1; k <= number; k++) {
+    const at = names[k - 1];
+    if (at === undefined) break;
+    const by = k === 2 ? other(q.begunBy) : q.begunBy;
+    const moved = moveQuickMode(n.id, exchange, quickMode[at], k === number ? speaker : by, event, k < number);
+    exchange = moved.exchange;
+    transitions.push(...moved.transitions);
+  }
+  return { exchange: { ...exchange, messages: Math.max(q.messages, number) }, transitions };
+};
+
+const proofOf = (
+  ctx: Context,
+  n: Negotiation,
+  q: QuickMode,
+  name: QuickMessageName,
+  opened: Opened,
+  hash: PayloadOf<'hash'>,
+  event: number,
+): Authenticator => provePhase2(ctx, n, name === 'QM1' ? 1 : name === 'QM2' ? 2 : 3, q.messageId, opened, hash, q, event);
+
+/** `iv` is the chain after this message; a message whose HASH is wrong leaves it where it was. */
+export const observeQuickMode = (
+  ctx: Context,
+  state: State,
+  n: Negotiation,
+  before: QuickMode,
+  name: QuickMessageName | null,
+  speaker: Side,
+  payloads: readonly Payload[],
+  opened: Opened | null,
+  iv: IvChain,
+): Outcome => {
+  const event = state.index;
+  const hash = opened ? payloadOf(payloads, 'hash') : undefined;
+  const learned = opened && name ? learn(before, name, payloads, opened, event) : before;
+  const proof = opened && hash && name ? proofOf(ctx, n, learned, name, opened, hash, event) : null;
+  const wrong = proof?.verdict === 'differs';
+  const trusted = wrong ? before : learned;
+  let q: QuickMode = { ...trusted, last: event, iv: wrong ? before.iv : iv };
+  let transitions: readonly Transition[] = [];
+  let associations = state.associations;
+  if (name && !wrong) {
+    const moved = move(n, q, name, speaker, event);
+    q = moved.exchange;
+    transitions = moved.transitions;
+    q = { ...q, dhSharedSecret: q.dhSharedSecret ?? quickModeSecret(state.secrets, n, q.messageId, q.gxi ?? q.gxr) };
+    if (name === 'QM2' && opened) {
+      const installed = installAssociations(ctx, associations, n, q, event);
+      associations = installed.associations;
+      q = { ...q, spis: installed.spis };
+    }
+    if (name === 'QM3') {
+      associations = matureAssociations(associations, n, q, event);
+      q = { ...q, result: 'complete' };
+    }
+  }
+  return {
+    negotiation: { ...n, exchanges: set(n.exchanges, exchangeKey('quick', q.messageId), q) },
+    transitions,
+    authenticators: proof ? [proof] : [],
+    claims: proof && wrong ? [mismatch(n, proof)] : [],
+    associations,
+  };
+};

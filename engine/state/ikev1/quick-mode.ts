@@ -1,0 +1,42 @@
+/** Quick mode, RFC 2409 5.5: what was offered, what was taken, and how far each side is. */
+import type { MessageId } from '../../values/message-id.ts';
+import type { Proposal } from '../../wire/proposal.ts';
+import type { Fact, IvChain, Side } from '../state.ts';
+import type { QuickModeStateName } from './transitions.ts';
+
+export interface QuickMode {
+  readonly kind: 'quick';
+  readonly messageId: MessageId;
+  /** By role in phase 1: the responder of phase 1 may begin a quick mode. */
+  readonly begunBy: Side;
+  readonly first: number;
+  readonly last: number;
+  /** Messages seen, retransmissions left out. */
+  readonly messages: number;
+  readonly initiatorState: QuickModeStateName;
+  readonly responderState: QuickModeStateName;
+  /** Event that moved each side there; 0 where none did. */
+  readonly initiatorSince: number;
+  readonly responderSince: number;
+  /** The last step of that side is taken from a message that was sent to it. */
+  readonly initiatorAssumed: boolean;
+  readonly responderAssumed: boolean;
+  readonly iv: IvChain;
+  /** Nonces of the side that began the exchange and of the other. */
+  readonly nonceI: Fact | null;
+  readonly nonceR: Fact | null;
+  /** KE payload bodies, with PFS only. */
+  readonly gxi: Fact | null;
+  readonly gxr: Fact | null;
+  readonly dhSharedSecret: Fact | null;
+  /** Proposals of each SA payload: several SA payloads ask for several pairs of SAs. */
+  readonly offered: readonly (readonly Proposal[])[];
+  readonly answered: readonly (readonly Proposal[])[];
+  /** What is to be protected, as text; `null`: the peers' own addresses. */
+  readonly idCi: string | null;
+  readonly idCr: string | null;
+  readonly pfsGroup: number | null;
+  /** SPIs installed by it. */
+  readonly spis: readonly number[];
+  readonly result: string | null;
+}

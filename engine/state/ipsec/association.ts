@@ -1,0 +1,56 @@
+/** One direction of an IPsec SA, RFC 4301 4.4.2, as an observer knows it. Its states are those of RFC 2367. */
+import type { IpAddress } from '../../values/ip-address.ts';
+import type { MessageId } from '../../values/message-id.ts';
+import type { SequenceNumber } from '../../values/sequence-number.ts';
+import type { Spi } from '../../values/spi.ts';
+import type { Fact, Side } from '../state.ts';
+import type { ReplayWindow } from './replay-window.ts';
+
+/** Transform of ESP or AH as quick mode agreed on it, by the numbers of RFC 2407 4.4 and 4.5. */
+export interface IpsecSuite {
+  readonly transform: number;
+  readonly keyBits: number | null;
+  /** Authentication algorithm attribute; `null` where none was agreed. */
+  readonly authentication: number | null;
+  readonly esn: boolean;
+}
+
+export interface Association {
+  readonly protocol: 'esp' | 'ah';
+  readonly spi: Spi;
+  readonly src: IpAddress;
+  readonly dst: IpAddress;
+  /** Who sends on it, by role in phase 1; `null` where no negotiation is known. */
+  readonly side: Side | null;
+  readonly negotiation: string | null;
+  readonly exchange: MessageId | null;
+  /** Rows negotiated together share it. */
+  readonly bundle: string | null;
+  readonly mode: 'tunnel' | 'transport' | null;
+  readonly udpEncap: boolean | null;
+  readonly suite: IpsecSuite | null;
+  readonly selectors: { readonly src: readonly string[]; readonly dst: readonly string[] };
+  readonly pfsGroup: number | null;
+  readonly lifetimeSeconds: number | null;
+  readonly lifetimeKilobytes: number | null;
+  /** KEYMAT whole, RFC 2409 5.5, and its parts. */
+  readonly keymat: Fact | null;
+  readonly encryptionKey: Fact | null;
+  readonly integrityKey: Fact | null;
+  readonly state: 'larval' | 'mature' | 'dying' | 'dead';
+  /** Event that made it, or the first packet seen. */
+  readonly since: number;
+  readonly last: number;
+  readonly window: ReplayWindow;
+  /** Lowest number seen; `null` before the first packet. */
+  readonly lowest: SequenceNumber | null;
+  readonly highest: SequenceNumber | null;
+  /** Packets judged new. */
+  readonly received: number;
+  readonly replayed: number;
+  readonly old: number;
+  readonly badIcv: number;
+  readonly packets: number;
+  /** Octets of ESP or AH packets, with their headers. */
+  readonly bytes: number;
+}

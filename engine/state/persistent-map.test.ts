@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { emptyMap, entries, get, type PersistentMap, set } from './persistent-map.ts';
+
+test('behaves as a Map does, and old versions stay what they were', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.string({ maxLength: 3 }), fc.integer())), (puts) => {
+      const model = new Map<string, number>();
+      const versions: { map: PersistentMap<number>; model: Map<string, number> }[] = [];
+      let map: PersistentMap<number> = emptyMap;
+      for (const [key, value] of puts) {
+        map = set(map, key, value);
+        model.set(key, value);
+        versions.push({ map, model: new Map(model) });
+      }
+      for (const v of versions) {
+        expect(v.map.size).toBe(v.model.size);
+        for (const [key, value] of v.model) expect(get(v.map, key)).toBe(value);
+        expect(entries(v.map)).toEqual([...v.model].sort(([a], [b]) => (a < b ? -1 : 1)));
+      }
+      expect(get(map, 'never put')).toBeUndefined();
+    }),
+  );
+});
+
+test('keys whose hashes are equal stay apart', () => {
+  // Two texts with one FNV-1a value, a published collision pair.
+  const [a, b] = ['costarring', 'liquid'];
+  const map = set(set(emptyMap as PersistentMap<number>, a, 1), b, 2);
+  expect([get(map, a), get(map, b), map.size]).toEqual([1, 2, 2]);
+});

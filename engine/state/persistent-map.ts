@@ -1,0 +1,88 @@
+/**
+ * A persistent map from text to values: setting copies one short path and leaves the old map whole. A hash trie of 32-way nodes, as
+ * plain arrays; equal contents give equal entries in any order of insertion, since `entries` sorts.
+ */
+
+interface Leaf<V> {
+  readonly key: string;
+  readonly hash: number;
+  readonly value: V;
+}
+
+/** A slot is free, one leaf, several leaves whose hashes are equal, or a node one level down. */
+type Slot<V> = undefined | Leaf<V> | readonly Leaf<V>[] | Node<V>;
+
+interface Node<V> {
+  readonly slots: readonly Slot<V>[];
+}
+
+export interface PersistentMap<V> {
+  readonly size: number;
+  readonly root: Node<V>;
+}
+
+const emptyNode: Node<never> = { slots: Array.from({ length: 32 }, () => undefined) };
+
+export const emptyMap: PersistentMap<never> = { size: 0, root: emptyNode };
+
+/** FNV-1a over UTF-16 units: spread matters here, strength does not. */
+const hashOf = (key: string): number => {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < key.length; i++) h = Math.imul(h ^ key.charCodeAt(i), 0x01000193);
+  return h >>> 0;
+};
+
+const isNode = <V>(slot: Slot<V>): slot is Node<V> => slot !== undefined && 'slots' in slot;
+const isBucket = <V>(slot: Slot<V>): slot is readonly Leaf<V>[] => Array.isArray(slot);
+
+const replace = <V>(node: Node<V>, at: number, slot: Slot<V>): Node<V> => {
+  const slots = node.slots.slice();
+  slots[at] = slot;
+  return { slots };
+};
+
+const put = <V>(node: Node<V>, leaf: Leaf<V>, shift: number): Node<V> => {
+  const at = (leaf.hash >>> shift) & 31;
+  const slot = node.slots[at];
+  if (slot === undefined) return replace(node, at, leaf);
+  if (isNode(slot)) return replace(node, at, put(slot, leaf, shift + 5));
+  const leaves = isBucket(slot) ? slot : [slot];
+  const same = leaves.findIndex((l) => l.key === leaf.key);
+  if (same >= 0) return replace(node, at, leaves.length === 1 ? leaf : leaves.with(same, leaf));
+  if (leaves[0]?.hash === leaf.hash || shift >= 30) return replace(node, at, [...leaves, leaf]);
+  let below: Node<V> = emptyNode;
+  for (const l of leaves) below = put(below, l, shift + 5);
+  return replace(node, at, put(below, leaf, shift + 5));
+};
+
+export const get = <V>(map: PersistentMap<V>, key: string): V | undefined => {
+  const hash = hashOf(key);
+  let node = map.root;
+  for (let shift = 0; ; shift += 5) {
+    const slot = node.slots[(hash >>> shift) & 31];
+    if (slot === undefined) return undefined;
+    if (isNode(slot)) node = slot;
+    else if (isBucket(slot)) return slot.find((l) => l.key === key)?.value;
+    else return slot.key === key ? slot.value : undefined;
+  }
+};
+
+export const set = <V>(map: PersistentMap<V>, key: string, value: V): PersistentMap<V> => ({
+  size: get(map, key) === undefined ? map.size + 1 : map.size,
+  root: put(map.root, { key, hash: hashOf(key), value }, 0),
+});
+
+function* leavesOf<V>(node: Node<V>): Generator<Leaf<V>> {
+  for (const slot of node.slots) {
+    if (slot === undefined) continue;
+    if (isNode(slot)) yield* leavesOf(slot);
+    else if (isBucket(slot)) yield* slot;
+    else yield slot;
+  }
+}
+
+export const values = <V>(map: PersistentMap<V>): V[] => [...leavesOf(map.root)].map((l) => l.value);
+
+/** Sorted by key, in the order of UTF-16 units. */
+export const entries = <V>(map: PersistentMap<V>): [string, V][] =>
+  [...leavesOf(map.root)].map((l): [string, V] => [l.key, l.value]).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

@@ -1,0 +1,131 @@
+/** From a datagram to what it changes: IKE by its cookies and version, ESP and AH by their SPI. */
+import type { DatagramSeen } from '../event/event.ts';
+import { noCookie } from '../values/cookie.ts';
+import { exchangeName } from '../registry/exchange-type.ts';
+import { readIke } from '../wire/ike-message.ts';
+import type { IkeMessage } from '../wire/ike-message.ts';
+import { type Packet, readPacket } from '../wire/packet.ts';
+import type { Claim, Context, Outcome } from './context.ts';
+import { found } from './finding.ts';
+import { observeIkev1 } from './ikev1/observe.ts';
+import { beginNegotiation, findNegotiation, keepNegotiation, onPath, type Path, speakerOf } from './ikev1/negotiation.ts';
+import { observeIpsec } from './ipsec/observe.ts';
+import { get, set } from './persistent-map.ts';
+import { isAssumed, proveSide } from './prove.ts';
+import { type IkeSeen, nothingSeen, type Seen } from './seen.ts';
+import type { Negotiation, Side, State } from './state.ts';
+
+export interface Step {
+  readonly state: State;
+  readonly seen: Seen;
+}
+
+const claimed = (state: State, claims: readonly Claim[]): State => {
+  if (claims.length === 0) return state;
+  let findings = state.findings;
+  for (const claim of claims) findings = found(findings, claim, state.index);
+  return { ...state, findings };
+};
+
+/** Equal octets in one direction are one message, whatever the ports: the key names both. RFC 2408 5.1. */
+const messageKey = (ctx: Context, packet: Packet, path: Path): string => {
+  const digest = ctx.crypto.hash('sha1', packet.bytes.subarray(packet.content.start, packet.content.end));
+  let text = `${path.src} ${path.dst} `;
+  for (const octet of digest) text += octet.toString(16).padStart(2, '0');
+  return text;
+};
+
+/** Who speaks first, where no negotiation is known yet. In IKEv2 a flag says whether the sender is the original initiator, RFC 7296 3.1. */
+const firstSpeaker = (message: IkeMessage): Side => {
+  const { header } = message;
+  if (header.major === 2) return (header.flags & 0x08) !== 0 ? 'initiator' : 'responder';
+  // RFC 2408 4.5: an SA payload with a responder cookie beside it is the answer.
+  const answersOffer = header.responderCookie !== noCookie && header.messageId === 0 && message.payloads[0]?.content.kind === 'securityAssociation';
+  return answersOffer ? 'responder' : 'initiator';
+};
+
+const ikev2 = (state: State, n: Negotiation, speaker: Side, message: IkeMessage): Outcome & { ike: IkeSeen } => ({
+  negotiation: n,
+  transitions: [],
+  authenticators: [],
+  claims: [],
+  associations: state.associations,
+  ike: {
+    message,
+    negotiation: n.id,
+    side: speaker,
+    label: exchangeName(2, message.header.exchangeType),
+    retransmissionOf: null,
+    opened: null,
+    payloads: message.payloads,
+    closed: message.payloads.some((p) => p.type === 46 || p.type === 53) ? 'IKEv2 is not opened yet' : null,
+    authenticators: [],
+  },
+});
+
+const ofIke = (ctx: Context, state: State, packet: Packet): Step | null => {
+  const { src, dst, sport, dport } = packet;
+  const message = readIke(packet.bytes, packet.content.start, packet.content.end, packet.content.buffer);
+  if (!message || !src || !dst) return null;
+  const path: Path = { src, dst, sport, dport };
+  const key = messageKey(ctx, packet, path);
+  const earlier = get(state.messages, key);
+  const known = findNegotiation(state, message.header, path);
+  const begun = known ?? beginNegotiation(state, message.header, path, firstSpeaker(message));
+  const speaker = known ? speakerOf(known, path) : firstSpeaker(message);
+  const n = onPath(begun, message.header, path, speaker, state.index);
+  if (earlier !== undefined && known) {
+    const again: IkeSeen = {
+      message,
+      negotiation: n.id,
+      side: speaker,
+      label: '',
+      retransmissionOf: earlier,
+      opened: null,
+      payloads: message.payloads,
+      closed: message.encrypted ? 'it repeats an earlier message, which shows what is inside' : null,
+      authenticators: [],
+    };
+    return { state: keepNegotiation(state, n), seen: { ...nothingSeen, packet, ike: again } };
+  }
+  const outcome = message.header.major === 2 ? ikev2(state, n, speaker, message) : observeIkev1(ctx, state, n, speaker, packet, message);
+  const proven = proveSide(outcome.negotiation, speaker, outcome.transitions);
+  const kept = keepNegotiation({ ...state, associations: outcome.associations, messages: set(state.messages, key, state.index) }, proven);
+  return {
+    state: claimed(kept, outcome.claims),
+    seen: {
+      ...nothingSeen,
+      packet,
+      ike: outcome.ike,
+      transitions: outcome.transitions,
+      proofs: [{ negotiation: n.id, side: speaker }],
+    },
+  };
+};
+
+const ofIpsec = (ctx: Context, before: State, packet: Packet, protocol: 'esp' | 'ah'): Step => {
+  const { ipsec, associations, claims, association } = observeIpsec(ctx, before, packet, protocol);
+  const state: State = { ...before, associations };
+  // Who protects packets with the new keys has come to the end of quick mode: what was assumed of that side is proven.
+  const n = ipsec?.authenticated === true && association?.negotiation ? get(state.negotiations, association.negotiation) : undefined;
+  const side = association?.side;
+  if (!n || !side || !isAssumed(n, side, association.exchange)) return { state: claimed(state, claims), seen: { ...nothingSeen, packet, ipsec } };
+  return {
+    state: claimed(keepNegotiation(state, proveSide(n, side, [])), claims),
+    seen: { ...nothingSeen, packet, ipsec, proofs: [{ negotiation: n.id, side }] },
+  };
+};
+
+export const routeDatagram = (ctx: Context, before: State, event: DatagramSeen): Step => {
+  const { packet, pending } = readPacket(event.datagram, before.reassembly, ctx.detail);
+  const state = pending === before.reassembly ? before : { ...before, reassembly: pending };
+  switch (packet.carried) {
+    case 'ike':
+      return ofIke(ctx, state, packet) ?? { state, seen: { ...nothingSeen, packet } };
+    case 'esp':
+    case 'ah':
+      return ofIpsec(ctx, state, packet, packet.carried);
+    default:
+      return { state, seen: { ...nothingSeen, packet } };
+  }
+};

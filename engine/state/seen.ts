@@ -1,0 +1,103 @@
+/** What one event showed, beside the new state: the decoded packet, what was opened, proofs and transitions. Never kept in the state. */
+import type { BufferName } from '../bytes/span.ts';
+import type { MessageId } from '../values/message-id.ts';
+import type { SequenceNumber } from '../values/sequence-number.ts';
+import type { Spi } from '../values/spi.ts';
+import type { EspHeader } from '../wire/esp.ts';
+import type { AhHeader } from '../wire/ah.ts';
+import type { IkeMessage, OpenedChain } from '../wire/ike-message.ts';
+import type { Payload } from '../wire/payload-chain.ts';
+import type { Packet } from '../wire/packet.ts';
+import type { Judgement } from './ipsec/replay-window.ts';
+import type { Fact, Side } from './state.ts';
+
+export interface Transition {
+  readonly negotiation: string;
+  readonly side: Side;
+  /** `null` for phase 1, the message ID of a quick mode otherwise. */
+  readonly exchange: MessageId | null;
+  readonly from: string;
+  readonly to: string;
+  /** Input as IOS prints it: class, event. */
+  readonly because: string;
+  /** True where this very event shows it; false where a later message of that side has to. */
+  readonly proven: boolean;
+}
+
+/** One input of a hash, in the order in which it went in. */
+export interface HashInput {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Event that brought it. */
+  readonly event: number;
+  readonly secret: boolean;
+  /** Its octets are on the wire, in the buffer named, of the event named; `null` for what was computed. */
+  readonly place: { readonly buffer: BufferName; readonly start: number; readonly end: number } | null;
+}
+
+/** HASH_I, HASH_R, HASH(1) to HASH(3) or an ICV, recomputed. */
+export interface Authenticator {
+  readonly name: string;
+  readonly verdict: 'equal' | 'differs' | 'unknown';
+  readonly formula: string;
+  readonly rfc: string;
+  /** Name of the key. */
+  readonly keyedWith: string;
+  readonly inputs: readonly HashInput[];
+  /** `null` where the key is missing. */
+  readonly expected: Uint8Array | null;
+  readonly seen: Uint8Array;
+  /** Where the seen value stands. */
+  readonly place: { readonly buffer: BufferName; readonly start: number; readonly end: number };
+}
+
+/** The inside of an encrypted message. */
+export interface Opened {
+  readonly bytes: Uint8Array;
+  readonly chain: OpenedChain;
+  readonly iv: Fact;
+}
+
+export interface IkeSeen {
+  readonly message: IkeMessage;
+  readonly negotiation: string;
+  readonly side: Side;
+  /** `MM5`, `QM1`, `INFO`, `IKE_AUTH`. */
+  readonly label: string;
+  /** Event of the first equal message. */
+  readonly retransmissionOf: number | null;
+  readonly opened: Opened | null;
+  /** The payloads that could be read: those on the wire, or those inside. */
+  readonly payloads: readonly Payload[];
+  /** Why it stayed closed; `null` where it is open or was never closed. */
+  readonly closed: string | null;
+  readonly authenticators: readonly Authenticator[];
+}
+
+export interface IpsecSeen {
+  readonly protocol: 'esp' | 'ah';
+  readonly header: EspHeader | AhHeader;
+  readonly spi: Spi;
+  readonly sequence: SequenceNumber;
+  /** Key into `State.associations`. */
+  readonly association: string;
+  readonly replay: Judgement | null;
+  /** The ICV: right, wrong, or not to be checked. */
+  readonly authenticated: boolean | null;
+}
+
+/** A side of a negotiation spoke at this event: what was assumed of it before is proven. `exchange` as in `Transition`; `all` where any message does. */
+export interface Proof {
+  readonly negotiation: string;
+  readonly side: Side;
+}
+
+export interface Seen {
+  readonly packet: Packet | null;
+  readonly ike: IkeSeen | null;
+  readonly ipsec: IpsecSeen | null;
+  readonly transitions: readonly Transition[];
+  readonly proofs: readonly Proof[];
+}
+
+export const nothingSeen: Seen = { packet: null, ike: null, ipsec: null, transitions: [], proofs: [] };

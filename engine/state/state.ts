@@ -1,0 +1,153 @@
+/**
+ * Everything known after some number of events: plain readonly data. What each side did (its state) and what we know (keys, facts) are
+ * two things: an observer without a key sees the same states.
+ */
+import type { SecretLearned } from '../event/event.ts';
+import type { SecretAbout } from '../event/secret.ts';
+import type { Cookie } from '../values/cookie.ts';
+import type { IpAddress } from '../values/ip-address.ts';
+import type { MessageId } from '../values/message-id.ts';
+import type { Timestamp } from '../values/timestamp.ts';
+import { noFragments, type Reassembly } from '../wire/ip-reassembly.ts';
+import { type Findings, noFindings } from './finding.ts';
+import type { Phase1Suite } from './ike/suite.ts';
+import type { Peer } from './ike/peer.ts';
+import type { QuickMode } from './ikev1/quick-mode.ts';
+import type { Association } from './ipsec/association.ts';
+import { emptyMap, type PersistentMap } from './persistent-map.ts';
+
+export type Side = 'initiator' | 'responder';
+export const other = (side: Side): Side => (side === 'initiator' ? 'responder' : 'initiator');
+
+/** A value with where it comes from: given to us, read in a packet, or computed from others. `since` is the event that completed it. */
+export interface Fact<T = Uint8Array> {
+  readonly value: T;
+  readonly since: number;
+  readonly basis: 'supplied' | 'seen' | 'derived';
+}
+
+/** What a secret is, its octets (`null` where the log was split from them), and the index at which it was learned. */
+export interface KnownSecret {
+  readonly about: SecretAbout;
+  readonly ref: number;
+  readonly value: Uint8Array | null;
+  readonly since: number;
+}
+
+/** Values of phase 1 that keys are made of or hashed with, RFC 2409 5. `null`: not seen, or not derivable yet. */
+export interface Phase1Values {
+  readonly preSharedKey: Fact | null;
+  readonly dhSharedSecret: Fact | null;
+  /** KE payload bodies. */
+  readonly gxi: Fact | null;
+  readonly gxr: Fact | null;
+  readonly nonceI: Fact | null;
+  readonly nonceR: Fact | null;
+  /** Body of the initiator's SA payload, whole. */
+  readonly saI: Fact | null;
+  /** Bodies of the ID payloads. */
+  readonly idI: Fact | null;
+  readonly idR: Fact | null;
+  readonly skeyid: Fact | null;
+  readonly skeyidD: Fact | null;
+  readonly skeyidA: Fact | null;
+  readonly skeyidE: Fact | null;
+  /** Ka: SKEYID_e, cut or stretched to the cipher's key, RFC 2409 App. B. */
+  readonly encryptionKey: Fact | null;
+  /** First octets of hash(g^xi | g^xr). */
+  readonly initialIv: Fact | null;
+}
+
+/** The CBC chain of one exchange, RFC 2409 App. B: the IV of the next message, and how it was come by. */
+export interface IvChain {
+  /** IV of the next message; `null` where it cannot be known. */
+  readonly next: Fact | null;
+  /** Last ciphertext blocks of earlier messages, the newest first, at most eight: a message that came late fits one of them. */
+  readonly earlier: readonly Fact[];
+}
+
+export const noChain: IvChain = { next: null, earlier: [] };
+
+/** An informational or transaction exchange, or one that we do not follow. */
+export interface OtherExchange {
+  readonly kind: 'informational' | 'transaction' | 'newGroup' | 'unknown';
+  readonly messageId: MessageId;
+  readonly begunBy: Side;
+  readonly first: number;
+  readonly last: number;
+  readonly iv: IvChain;
+  /** What it said, in words, where it could be opened: `delete ESP c185666e`. */
+  readonly result: string | null;
+}
+
+export type Exchange = QuickMode | OtherExchange;
+
+/** Key into `Negotiation.exchanges`. Message IDs are drawn at random and for one kind of exchange each. */
+export const exchangeKey = (kind: Exchange['kind'], id: MessageId): string => `${kind} ${id}`;
+
+/** One ISAKMP SA, or the try for one: a pair of cookies. */
+export interface Negotiation {
+  readonly id: string;
+  readonly version: 1 | 2;
+  readonly mode: 'main' | 'aggressive' | 'base' | 'ikev2' | 'unknown';
+  /** False where the capture starts so late that who began is a guess. */
+  readonly rolesKnown: boolean;
+  readonly initiatorCookie: Cookie;
+  /** `null` until the responder has spoken. */
+  readonly responderCookie: Cookie | null;
+  readonly initiator: Peer;
+  readonly responder: Peer;
+  /** Addresses and ports of both ends, a row at each change. */
+  readonly paths: readonly { readonly event: number; readonly initiator: string; readonly responder: string }[];
+  /** Phase 1 messages seen, retransmissions left out. */
+  readonly phase1Messages: number;
+  readonly suite: Phase1Suite | null;
+  readonly values: Phase1Values;
+  readonly iv: IvChain;
+  readonly nat: { readonly initiator: boolean | null; readonly responder: boolean | null; readonly port: number };
+  readonly authenticated: { readonly initiator: boolean | null; readonly responder: boolean | null };
+  readonly established: number | null;
+  readonly ended: { readonly event: number; readonly why: string } | null;
+  readonly exchanges: PersistentMap<Exchange>;
+  readonly first: number;
+  readonly last: number;
+  /** Encrypted messages, and how many of them were opened. */
+  readonly encrypted: number;
+  readonly opened: number;
+}
+
+export interface State {
+  /** Index of the last event folded in. */
+  readonly index: number;
+  readonly now: Timestamp | null;
+  readonly secrets: readonly KnownSecret[];
+  readonly reassembly: Reassembly;
+  readonly negotiations: PersistentMap<Negotiation>;
+  /** Ids of negotiations by initiator cookie: cookies are chosen by peers and can collide. */
+  readonly byCookie: PersistentMap<readonly string[]>;
+  /** First event at which an IKE message was seen, by direction and content. */
+  readonly messages: PersistentMap<number>;
+  /** IPsec SAs by protocol, destination and SPI. */
+  readonly associations: PersistentMap<Association>;
+  readonly findings: Findings;
+}
+
+export const initialState: State = {
+  index: 0,
+  now: null,
+  secrets: [],
+  reassembly: noFragments,
+  negotiations: emptyMap,
+  byCookie: emptyMap,
+  messages: emptyMap,
+  associations: emptyMap,
+  findings: noFindings,
+};
+
+export const keepSecret = (state: State, event: SecretLearned): State => ({
+  ...state,
+  secrets: [...state.secrets, { about: event.about, ref: event.ref, value: event.value, since: state.index }],
+});
+
+/** Which SA a datagram belongs to: SPIs are the receiver's choice, so the destination counts. */
+export const associationKey = (protocol: 'esp' | 'ah', dst: IpAddress, spi: number): string => `${protocol} ${dst} ${spi}`;
