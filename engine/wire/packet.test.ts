@@ -224,8 +224,10 @@ describe('fragments', () => {
   });
 
   test('a fragment that the capture cut, or that contradicts, never makes a datagram', () => {
-    const cut = readPacket(frame(part4(0, 800).subarray(0, 100), 1, 834), noFragments, false);
-    expect(cut).toMatchObject({ packet: { carried: 'fragment', issues: [] }, pending: noFragments });
+    const beginning = readPacket(frame(part4(0, 800).subarray(0, 100), 1, 834), noFragments, false);
+    expect(beginning).toMatchObject({ packet: { carried: 'ike', cut: true, sport: 500, issues: [] }, pending: noFragments });
+    const later = readPacket(frame(part4(800, segment.length).subarray(0, 100), 1, 834), noFragments, false);
+    expect(later).toMatchObject({ packet: { carried: 'fragment', issues: [] }, pending: noFragments });
     expect(fold([part4(0, 800), part4(792, segment.length)]).map((p) => p.issues.map((i) => i.code))).toEqual([[], ['fragment-overlap']]);
   });
 

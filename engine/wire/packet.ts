@@ -60,9 +60,12 @@ export const readPacket = (datagram: Datagram, pending: Reassembly, detail: bool
   const link = readLink(sink, linkType);
   const ip = link.version === 0 ? null : readIp(sink, link.version, link.at, link.end);
   if (!ip) return { packet: packetOf(sink, null, 'other', null, null, link.at, link.end, false), pending };
-  if (ip.fragment) return ofFragment(sink, ip, ip.fragment, pending);
+  if (ip.fragment && !isCutBeginning(sink, ip.fragment)) return ofFragment(sink, ip, ip.fragment, pending);
   return { packet: ofIp(sink, ip), pending };
 };
+
+/** The first fragment where the capture cut it: nothing will ever complete it, so what it begins is shown at once. */
+const isCutBeginning = (sink: Sink, fragment: Fragment): boolean => sink.cut && !fragment.whole && fragment.offset === 0;
 
 const ofIp = (sink: Sink, ip: Ip): Packet => {
   switch (ip.protocol) {
