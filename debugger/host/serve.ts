@@ -4,6 +4,7 @@ import { Data, Effect, FileSystem, Layer, Queue, Scope } from 'effect';
 import { HttpServer, HttpServerRequest, HttpServerResponse } from 'effect/http';
 import { Packr } from 'msgpackr';
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Telling } from '../protocol/protocol.ts';
 import { isOurs, makeGate } from './gate.ts';
 import { pageFile, pageHeaders } from './page.ts';
@@ -29,7 +30,13 @@ export interface Served {
 export const serve = (session: Session, options: ServeOptions): Effect.Effect<Served, ServeError, Scope.Scope | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const gate = makeGate();
-    const listening = NodeHttpServer.layerServer(() => createServer(), {
+    const server = createServer();
+    const lines = new Set<Socket>();
+    server.on('connection', (line) => {
+      lines.add(line);
+      line.once('close', () => lines.delete(line));
+    });
+    const listening = NodeHttpServer.layerServer(() => server, {
       host: '127.0.0.1',
       port: options.port,
       gracefulShutdownTimeout: 500,
@@ -41,10 +48,10 @@ export const serve = (session: Session, options: ServeOptions): Effect.Effect<Se
       ),
     );
     return yield* Effect.gen(function* () {
-      const server = yield* HttpServer.HttpServer;
-      const port = 'port' in server.address ? server.address.port : options.port;
+      const http = yield* HttpServer.HttpServer;
+      const port = 'port' in http.address ? http.address.port : options.port;
       const cookieName = `ikewind-${port}`;
-      yield* server.serve(
+      yield* http.serve(
         Effect.gen(function* () {
           const request = yield* HttpServerRequest.HttpServerRequest;
           const url = targetOf(request.originalUrl);
@@ -68,6 +75,8 @@ export const serve = (session: Session, options: ServeOptions): Effect.Effect<Se
           return isSocket ? yield* talk(session, request) : yield* page(options.windowDir, url.pathname, headers);
         }),
       );
+      // A window that stays connected would keep the server, and with it the program, from ending.
+      yield* Effect.addFinalizer(() => Effect.sync(() => lines.forEach((line) => line.destroy())));
       return { url: `http://127.0.0.1:${port}/?token=${gate.token}`, port };
     }).pipe(Effect.provide(context));
   });
