@@ -59,7 +59,7 @@ const bundles = [
 ];
 
 /** Entry points that are still being written; a bundle outside this list that has no source is an error. */
-const notWrittenYet = bundles.map((bundle) => bundle.source);
+const notWrittenYet = ['debugger/window/index.tsx'];
 
 const parse = (output) => ({ name: output.slice(0, -path.extname(output).length), extension: path.extname(output) });
 
