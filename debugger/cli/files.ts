@@ -53,8 +53,7 @@ export const writeInto = (
   });
 
 /** Whether two names mean one file, through links too. A file that is not there yet is its own. */
-export const isSameFile = (a: string, b: string): Effect.Effect<boolean> =>
-  Effect.promise(async () => (await real(a)) === (await real(b)));
+export const isSameFile = (a: string, b: string): Effect.Effect<boolean> => Effect.promise(async () => (await real(a)) === (await real(b)));
 
 const real = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
 

@@ -1,10 +1,10 @@
 /** From what was named on the command line to a log and its replay. The only file here that knows how inputs are loaded. */
 import { Effect, type FileSystem, Option } from 'effect';
-import { buildReplay, type Log, mergeReadings, overview, type Reading, type Replay } from '../../engine/index.ts';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
+import { buildReplay, type Log, mergeReadings, overview, type Reading, type Replay } from '../../engine/index.ts';
 import { readGiven } from '../host/files.ts';
-import type { LoadError } from '../host/load-error.ts';
 import { readInputs, typedSecret } from '../host/load.ts';
+import type { LoadError } from '../host/load-error.ts';
 import { Matched, Unreadable, WrongUsage } from './failure.ts';
 import { breathe, Io, warn } from './io.ts';
 
@@ -28,7 +28,9 @@ export const readLog = (named: Named): Effect.Effect<Log, LoadError | Unreadable
     const readings = yield* readInputs(files, () => Effect.as(breathe, true));
     const log = mergeReadings([...readings, ...typed]);
     if (log.inputs.every((input) => input.kind === 'keys')) {
-      return yield* new Unreadable({ message: `${named.inputs.join(', ')}: keys alone, nothing that they could open. Name a capture or an event log too.` });
+      return yield* new Unreadable({
+        message: `${named.inputs.join(', ')}: keys alone, nothing that they could open. Name a capture or an event log too.`,
+      });
     }
     for (const { input, offset, message } of log.damage) {
       yield* warn(`${log.inputs[input]?.name ?? 'an input'}, offset ${offset}: ${message}`);
@@ -66,9 +68,10 @@ export const readReplay = (named: Named & { readonly window: number }): Effect.E
     const log = yield* readLog(named);
     const { err } = yield* Io;
     const fold = buildReplay(log, nodeCrypto, { replayWindow: named.window });
-    for (let step = fold.next(); ; step = fold.next()) {
+    for (let shown = false; ; shown = err.isTerminal) {
+      const step = fold.next();
       if (step.done) {
-        if (err.isTerminal) yield* clearProgress;
+        if (shown) yield* clearProgress;
         return step.value;
       }
       if (err.isTerminal) yield* showProgress(step.value);
@@ -94,7 +97,7 @@ interface Judged {
   readonly severity: 'error' | 'warning' | 'note';
 }
 
-const severities = ['error', 'warning', 'note'] as const;
+const severities: readonly string[] = ['error', 'warning', 'note'];
 
 /** Status 1 where a finding, or a place that could not be read, is as bad as one of `wanted` or has its code. */
 export const failOnLog = (wanted: readonly string[], replay: Replay): Effect.Effect<void, Matched> =>
@@ -106,7 +109,7 @@ export const failOnDamage = (wanted: readonly string[], log: Log): Effect.Effect
 const damages = (log: Log): readonly Judged[] => log.damage.map(({ code }) => ({ code, severity: 'error' }));
 
 const failOn = (wanted: readonly string[], findings: readonly Judged[]): Effect.Effect<void, Matched> => {
-  const mildest = Math.max(...wanted.map((w) => severities.findIndex((s) => s === w)));
+  const mildest = Math.max(...wanted.map((w) => severities.indexOf(w)));
   const match = findings.find(({ code, severity }) => wanted.includes(code) || severities.indexOf(severity) <= mildest);
   return match ? Effect.fail(new Matched({ message: `--fail-on: found ${match.code} (${match.severity})` })) : Effect.void;
 };

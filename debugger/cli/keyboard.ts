@@ -7,8 +7,30 @@ export const interrupted = Symbol('interrupted');
 
 /** Keys that need no Enter, as the line that each stands for. */
 const keys: Readonly<Record<string, string>> = {
-  right: 'n', down: 'n', space: 'n', return: 'n', n: 'n', j: 'n', left: 'p', up: 'p', p: 'p', backspace: 'p', home: 'first', end: 'last', pageup: 'p 10', pagedown: 'n 10',
-  c: 'c', r: 'r', s: 'state', k: 'keys', t: 'packet', w: 'why', h: 'help', '?': 'help', q: 'q', '.': '.',
+  right: 'n',
+  down: 'n',
+  space: 'n',
+  return: 'n',
+  n: 'n',
+  j: 'n',
+  left: 'p',
+  up: 'p',
+  p: 'p',
+  backspace: 'p',
+  home: 'first',
+  end: 'last',
+  pageup: 'p 10',
+  pagedown: 'n 10',
+  c: 'c',
+  r: 'r',
+  s: 'state',
+  k: 'keys',
+  t: 'packet',
+  w: 'why',
+  h: 'help',
+  '?': 'help',
+  q: 'q',
+  '.': '.',
 };
 
 /** Keys after which a line is typed, as what it begins with. */

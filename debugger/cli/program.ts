@@ -2,6 +2,8 @@
 import * as NodeServices from '@effect/platform-node/NodeServices';
 import { Cause, Effect, Exit } from 'effect';
 import { CliConfig, CliError, CliOutput, Command, GlobalFlag } from 'effect/cli';
+import type { LoadError } from '../host/load-error.ts';
+import type { ServeError } from '../host/serve.ts';
 import { events } from './commands/events.ts';
 import { explain } from './commands/explain.ts';
 import { importInputs } from './commands/import.ts';
@@ -12,6 +14,7 @@ import { replay } from './commands/replay.ts';
 import { serve } from './commands/serve.ts';
 import { state } from './commands/state.ts';
 import { step } from './commands/step.ts';
+import type { StartedProgram } from './failure.ts';
 import { version } from './installation.ts';
 import { answer, Io, remark, type Streams } from './io.ts';
 
@@ -28,6 +31,20 @@ const root = Command.make('ikewind').pipe(
 
 const run = Command.runWith(root, { version, renderErrors: false });
 
+const ended = (exit: number) => (why: { readonly message: string }) => Effect.as(remark(why.message), exit);
+const unreadable = ended(status.unreadable);
+
+/** Every way to end other than well, by the tag of its error. */
+const endings = {
+  ReaderGone: () => Effect.succeed<number>(status.done),
+  Matched: ended(status.matched),
+  WrongUsage: ended(status.wrongUsage),
+  Unreadable: unreadable,
+  LoadError: ({ title, message, cure }: LoadError) => unreadable({ message: `${title}. ${message} ${cure}` }),
+  ServeError: ({ message, cure }: ServeError) => unreadable({ message: `${message} ${cure}` }),
+  StartedProgram: (program: StartedProgram) => Effect.succeed(program.status),
+};
+
 /** Help is an answer when it was asked for; what was wrong is said in a line, not under a page of help. */
 const presenter = (streams: Streams): CliOutput.Presenter => {
   const formatter = CliOutput.defaultFormatter({ colors: streams.out.isTerminal && !streams.env['NO_COLOR'] });
@@ -35,24 +52,19 @@ const presenter = (streams: Streams): CliOutput.Presenter => {
     present: (event) => {
       if (event._tag === 'Version') return Effect.ignore(Effect.provideService(answer(`ikewind ${event.version}\n`), Io, streams));
       if (event._tag !== 'Help' || event.reason !== 'Requested') return Effect.void;
-      return Effect.ignore(Effect.provideService(answer(`${formatter.formatHelpDoc(event.helpDoc)}\n`), Io, streams));
+      return Effect.ignore(Effect.provideService(answer(`${spaced(formatter.formatHelpDoc(event.helpDoc))}\n`), Io, streams));
     },
   };
 };
+
+/** The formatter leaves no line free between commands and examples. */
+const spaced = (help: string): string => help.replace(/([^\n])\n((?:\p{Cc}\[[\d;]*m)*EXAMPLES)/u, '$1\n\n$2');
 
 /** Runs one command to its end. Resolves with the exit status, whatever happens; `signal` interrupts. */
 export const runProgram = async (args: readonly string[], streams: Streams, signal?: AbortSignal): Promise<number> => {
   const program = run(args).pipe(
     Effect.as<number>(status.done),
-    Effect.catchTags({
-      ReaderGone: () => Effect.succeed(status.done),
-      Matched: ({ message }) => Effect.as(remark(message), status.matched),
-      WrongUsage: ({ message }) => Effect.as(remark(message), status.wrongUsage),
-      Unreadable: ({ message }) => Effect.as(remark(message), status.unreadable),
-      LoadError: ({ title, message, cure }) => Effect.as(remark(`${title}. ${message} ${cure}`), status.unreadable),
-      ServeError: ({ message, cure }) => Effect.as(remark(`${message} ${cure}`), status.unreadable),
-      StartedProgram: (ended) => Effect.succeed(ended.status),
-    }),
+    Effect.catchTags(endings),
     Effect.catchIf(CliError.isCliError, (error) => Effect.as(remark(sentenceOf(error)), status.wrongUsage)),
     Effect.provideService(Io, streams),
     Effect.provideService(CliConfig.CliConfig, CliConfig.make({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })),

@@ -51,7 +51,17 @@ export const wishes = [
 ] as const;
 
 const views: Readonly<Record<string, View>> = {
-  state: 'state', s: 'state', keys: 'keys', k: 'keys', packet: 'packet', t: 'packet', why: 'explanation', w: 'explanation', help: 'help', h: 'help', '.': 'moment',
+  state: 'state',
+  s: 'state',
+  keys: 'keys',
+  k: 'keys',
+  packet: 'packet',
+  t: 'packet',
+  why: 'explanation',
+  w: 'explanation',
+  help: 'help',
+  h: 'help',
+  '.': 'moment',
 };
 
 /** A typed line as a wish; `undefined` where it is none. */
@@ -97,7 +107,10 @@ export const obey = (replay: Replay, place: Place, wish: Exclude<Wish, { do: 'qu
       return breakOn(replay, place, wish.query);
     case 'delete':
       if (!place.breakpoints[wish.number - 1]) return stay(place, `There is no breakpoint ${wish.number}.`);
-      return stay({ ...place, breakpoints: place.breakpoints.filter((_b, i) => i !== wish.number - 1) }, `Breakpoint ${wish.number} is gone.`);
+      return stay(
+        { ...place, breakpoints: place.breakpoints.filter((_b, i) => i !== wish.number - 1) },
+        `Breakpoint ${wish.number} is gone.`,
+      );
     case 'listBreakpoints':
       return stay(place, place.breakpoints.map(describe).join('\n') || 'There are no breakpoints.');
     case 'continue':

@@ -34,7 +34,9 @@ export const importInputs = Command.make('import', { inputs, keys, pskFile, outp
   }),
 ).pipe(
   Command.withDescription('Makes an event log: several captures, logs and key files become one'),
-  Command.withExamples([{ command: 'ikewind import capture.pcap --keys keys.json -o tunnel.ikelog', description: 'A log that opens without the key file' }]),
+  Command.withExamples([
+    { command: 'ikewind import capture.pcap --keys keys.json -o tunnel.ikelog', description: 'A log that opens without the key file' },
+  ]),
 );
 
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -8,13 +8,16 @@ import * as options from '../options.ts';
 import { printRecord } from '../output.ts';
 import { fieldLines } from '../text/fields.ts';
 
-export const state = Command.make('state', { ...options.reading, at: options.at('end'), format: options.format, reveal: options.reveal }, (given) =>
-  Effect.gen(function* () {
-    const replay = yield* readReplay(given);
-    const index = yield* resolveAt(replay, given.at);
-    yield* printRecord(stateRecord(replay, index, { reveal: given.reveal }), given.format, fieldLines);
-    yield* failOnLog(given.failOn, replay);
-  }),
+export const state = Command.make(
+  'state',
+  { ...options.reading, at: options.at('end'), format: options.format, reveal: options.reveal },
+  (given) =>
+    Effect.gen(function* () {
+      const replay = yield* readReplay(given);
+      const index = yield* resolveAt(replay, given.at);
+      yield* printRecord(stateRecord(replay, index, { reveal: given.reveal }), given.format, fieldLines);
+      yield* failOnLog(given.failOn, replay);
+    }),
 ).pipe(
   Command.withDescription('Everything known at one moment: negotiations, IPsec SAs, findings'),
   Command.withExamples([

@@ -60,7 +60,11 @@ const converse = async (streams: Streams, replay: Replay, start: Place, reveal: 
 };
 
 function* draw(replay: Replay, { at: event }: Place, view: View, reveal: boolean, page: Page): Generator<string> {
-  if (view === 'help') return yield* aligned(wishes.map(([typed, does]) => [typed, does]), page.paint);
+  if (view === 'help')
+    return yield* aligned(
+      wishes.map(([typed, does]) => [typed, does]),
+      page.paint,
+    );
   const now = moment(replay, event, { reveal: reveal ? 'all' : [], negotiation: null });
   if (view === 'packet') return yield* packetLines(now.packet, page);
   if (view === 'state') return yield* stateLines(now, page);

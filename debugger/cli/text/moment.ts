@@ -19,7 +19,8 @@ export function* momentLines(moment: Moment, row: LadderRow | undefined, last: n
 }
 
 const headline = (moment: Moment, row: LadderRow | undefined, paint: Paint): readonly string[] => {
-  if (row?.kind !== 'message') return [harmless(row?.label ?? moment.label), harmless(row?.kind === 'given' ? row.detail : '')].filter(Boolean);
+  if (row?.kind !== 'message')
+    return [harmless(row?.label ?? moment.label), harmless(row?.kind === 'given' ? row.detail : '')].filter(Boolean);
   const lock = row.lock === 'sealed' ? paint('sealed', 'warning') : '';
   const note = row.note === null ? '' : paint(harmless(row.note), row.tone ?? 'note');
   return [paint(row.delta, 'dim'), row.side ?? '', paint(harmless(row.label), 'bold'), harmless(row.detail), lock, note].filter(Boolean);
@@ -82,7 +83,12 @@ export function* keyLines(keys: KeysView, page: Page): Generator<string> {
     const masked = node.secret ? '(masked)' : '';
     const value = node.state === 'known' ? (node.value ?? masked) : node.state === 'ahead' ? 'later' : 'missing';
     const style: Style = node.state === 'known' ? 'plain' : node.state === 'missing' ? 'warning' : 'dim';
-    return [{ text: node.label, style: node.current ? 'bold' : 'plain' }, { text: value, style }, { text: node.formula, style: 'dim' }, { text: node.rfc, style: 'dim' }];
+    return [
+      { text: node.label, style: node.current ? 'bold' : 'plain' },
+      { text: value, style },
+      { text: node.formula, style: 'dim' },
+      { text: node.rfc, style: 'dim' },
+    ];
   });
   if (rows.length === 0) yield 'No key is known at this event.';
   yield* aligned(rows, page.paint);
@@ -98,24 +104,28 @@ export function* stateLines(moment: Moment, page: Page): Generator<string> {
     page.paint,
   );
   yield* aligned(
-    ipsec.map((sa): Row => [
-      sa.protocol.toUpperCase(),
-      { text: sa.spi, style: sa.current ? 'bold' : 'plain' },
-      `${sa.src} → ${sa.dst}`,
-      { text: sa.state, style: sa.state === 'mature' ? 'good' : 'dim' },
-      sa.suite,
-      `highest ${sa.highest}`,
-      `${sa.packets} packets`,
-      `lost ${sa.lost}`,
-    ]),
+    ipsec.map(
+      (sa): Row => [
+        sa.protocol.toUpperCase(),
+        { text: sa.spi, style: sa.current ? 'bold' : 'plain' },
+        `${sa.src} → ${sa.dst}`,
+        { text: sa.state, style: sa.state === 'mature' ? 'good' : 'dim' },
+        sa.suite,
+        `highest ${sa.highest}`,
+        `${sa.packets} packets`,
+        `lost ${sa.lost}`,
+      ],
+    ),
     page.paint,
   );
   yield* aligned(
-    moment.peers.map((row): Row => [
-      { text: row.label, style: 'dim' },
-      { text: row.initiator, style: row.initiatorTone ?? 'plain' },
-      { text: row.responder, style: row.responderTone ?? 'plain' },
-    ]),
+    moment.peers.map(
+      (row): Row => [
+        { text: row.label, style: 'dim' },
+        { text: row.initiator, style: row.initiatorTone ?? 'plain' },
+        { text: row.responder, style: row.responderTone ?? 'plain' },
+      ],
+    ),
     page.paint,
   );
 }

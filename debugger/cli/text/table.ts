@@ -13,14 +13,17 @@ export type Row = readonly (Cell | string)[];
 /** Rows that are measured together; later ones widen a column, never narrow it. */
 const together = 500;
 
-const cell = (given: Cell | string): Cell => (typeof given === 'string' ? { text: harmless(given) } : { ...given, text: harmless(given.text) });
+const cell = (given: Cell | string): Cell =>
+  typeof given === 'string' ? { text: harmless(given) } : { ...given, text: harmless(given.text) };
 
 /** Columns are two spaces apart; the last one is as long as it is. */
 export function* aligned(rows: Iterable<Row>, paint: Paint): Generator<string> {
   const widths: number[] = [];
   let waiting: (readonly Cell[])[] = [];
   const flush = function* (): Generator<string> {
-    for (const row of waiting) row.forEach((c, i) => (widths[i] = Math.max(widths[i] ?? 0, c.text.length)));
+    for (const row of waiting) {
+      for (const [i, { text }] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, text.length);
+    }
     for (const row of waiting) yield line(row, widths, paint);
     waiting = [];
   };
