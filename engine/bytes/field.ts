@@ -18,11 +18,14 @@ export interface Reading {
 /** What the fields before this one said, by name, those of the enclosing structures included. */
 export type Sofar = Readonly<Record<string, unknown>>;
 
+/** Written as a method, so that a field of any type is a field of unknown type: lists of fields need that. */
+type Words<T, R> = { words(value: T, sofar: Sofar): R }['words'];
+
 /** The words that the tree puts to a field. */
 export interface Look<T> {
   /** The standard's term; the field's key where absent. */
-  name?: string | ((value: T, sofar: Sofar) => string);
-  value?(value: T, sofar: Sofar): string | undefined;
+  readonly name?: string | Words<T, string>;
+  readonly value?: Words<T, string | undefined>;
   readonly rfc?: string;
 }
 
@@ -119,9 +122,11 @@ const take = (r: Reading, count: number): Uint8Array | undefined => {
   return r.bytes.subarray(r.at - count, r.at);
 };
 
+const empty = new Uint8Array(0);
+
 const unsigned = (octets: number): Field<number> => ({
   look: { value: String },
-  read: (r) => (take(r, octets) ?? []).reduce((n, b) => n * 256 + b, 0),
+  read: (r) => (take(r, octets) ?? empty).reduce((n, b) => n * 256 + b, 0),
   write(out, value) {
     for (let i = octets - 1; i >= 0; i--) out.push(Math.floor(value / 256 ** i) & 255);
   },
@@ -133,13 +138,12 @@ export const u16 = unsigned(2);
 export const u32 = unsigned(4);
 export const u64: Field<bigint> = {
   look: { value: String },
-  read: (r) => (take(r, 8) ?? []).reduce((n, b) => n * 256n + BigInt(b), 0n),
+  read: (r) => (take(r, 8) ?? empty).reduce<bigint>((n, b) => n * 256n + BigInt(b), 0n),
   write(out, value) {
     for (let i = 7n; i >= 0n; i--) out.push(Number((value >> (8n * i)) & 255n));
   },
 };
 
-const empty = new Uint8Array(0);
 const octets = (count: (r: Reading, sofar: Sofar) => number): Field<Uint8Array> => ({
   look: { value: shortHex },
   read: (r, sofar) => take(r, count(r, sofar)) ?? empty,

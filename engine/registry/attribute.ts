@@ -11,7 +11,7 @@ export interface AttributeRow extends Row {
   readonly values?: Registry;
 }
 
-type Entry = readonly [number, 'B' | 'V' | '', string, Registry?, string?];
+type Entry = readonly [number, 'B' | 'V' | '', string, (Registry | undefined)?, string?];
 const rows = (rfc: string, list: readonly Entry[]): Registry<AttributeRow> =>
   new Map(
     list.map(([n, form, name, values, own]) => {

@@ -26,7 +26,7 @@ export const attributes = (classes: (sofar: Sofar) => Registry<AttributeRow>, se
 export const attributeNumber = (a: Attribute): number | undefined =>
   a.value.length > 6 ? undefined : a.value.reduce((n, b) => n * 256 + b, 0);
 
-/** `3DES-CBC (5)`, `15840 s`, `256 bits`; a duration's unit comes from the life type in front of it. */
+/** `3DES-CBC (5)`, `15840 s`, `256 bits`; a duration's unit is the life type directly in front of it. */
 export const attributeText = (a: Attribute, classes: Registry<AttributeRow>, earlier: readonly Attribute[]): string => {
   const row = classes.get(a.type);
   const n = attributeNumber(a);
@@ -34,8 +34,9 @@ export const attributeText = (a: Attribute, classes: Registry<AttributeRow>, ear
   if (row.values) return named(row.values, n);
   const name = row.name.toLowerCase();
   if (name.endsWith('life duration')) {
-    const type = earlier.findLast((e) => classes.get(e.type)?.values === lifeTypes);
-    const unit = type && lifeTypes.get(attributeNumber(type) ?? 0)?.unit;
+    const type = earlier.at(-1);
+    const isLifeType = type !== undefined && classes.get(type.type)?.values === lifeTypes;
+    const unit = isLifeType ? lifeTypes.get(attributeNumber(type) ?? 0)?.unit : undefined;
     return unit === undefined ? String(n) : `${n} ${unit}`;
   }
   if (name === 'key length') return `${n} bits`;

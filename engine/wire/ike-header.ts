@@ -1,5 +1,5 @@
 /** The header of every ISAKMP and IKE message, RFC 2408 3.1 and RFC 7296 3.1. */
-import { bytes, mapped, type Reading, readField, reading, shown, struct, u8, u16, u32 } from '../bytes/field.ts';
+import { bytes, mapped, type Reading, readField, reading, shown, struct, u8, u32 } from '../bytes/field.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { exchangeTypes } from '../registry/exchange-type.ts';
 import { payloadTypes } from '../registry/payload-type.ts';
