@@ -95,7 +95,8 @@ const begin = (wishes: Wishes): void => {
 const parsed = parseArguments(process.argv, app.isPackaged, process.cwd());
 if (parsed.ok) {
   announceScheme();
-  app.enableSandbox();
+  // Root has no sandbox to offer, and Chromium then wants the switch that says so: enabling it all the same would end every process.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   void app.whenReady().then(() => begin(parsed.wishes));
 } else {
   console.error(`ikewind: ${parsed.message}`);
