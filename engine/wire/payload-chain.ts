@@ -1,5 +1,5 @@
 /** The chain of payloads, each announcing the next, with the generic header of RFC 2408 3.2 and RFC 7296 3.2. */
-import { type Field, issue, leftOver, type Reading, readField, reading, shown, spanFrom, u8, u16 } from '../bytes/field.ts';
+import { fail, issue, leftOver, type Reading, readField, reading, shown, spanFrom, u8, u16 } from '../bytes/field.ts';
 import { type BufferName, type Span, span } from '../bytes/span.ts';
 import type { Issue, TreeNode } from '../bytes/tree.ts';
 import { payloadTypes } from '../registry/payload-type.ts';
@@ -44,8 +44,12 @@ const criticalV2 = shown(
   u8,
   (n) => `${n & 0x80 ? 'critical' : 'not critical'} (${n.toString(16).padStart(2, '0')})`,
 );
-const lengthField = shown('Length', u16);
-const headers = [1, 2].map((major) => ({ next: nextField(major), reserved: major === 2 ? criticalV2 : reservedV1 }));
+const length = shown('Length', u16);
+const genericHeader = {
+  v1: { next: nextField(1), reserved: reservedV1, length },
+  v2: { next: nextField(2), reserved: criticalV2, length },
+};
+const nothing: PayloadContent = { kind: 'unknown', data: new Uint8Array(0) };
 
 /**
  * Reads payloads until one announces none, lies about its length, or octets run out. Any octets are lawful input: each payload takes
@@ -73,56 +77,41 @@ export const readChain = (first: number, bytes: Uint8Array, start: number, end: 
   return { payloads, nodes: r.nodes, issues: r.issues, end: r.at };
 };
 
+/** Reads one payload and puts `r.end` back. `r.failed` afterwards says that the chain cannot be followed further. */
 const readPayload = (r: Reading, type: number, major: number): Payload | undefined => {
-  const table = payloadTypes(major);
   const start = r.at;
   const siblings = r.nodes;
   const left = r.end - start;
+  const row = payloadTypes(major).get(type);
   if (left < genericHeaderLength) {
-    const what = named(table, type);
-    const at = span(r.buffer, start, r.end);
-    issue(
+    fail(
       r,
-      'malformed',
       'truncated',
-      `${what} is announced: its header needs ${genericHeaderLength} octets, ${left} ${left === 1 ? 'is' : 'are'} left`,
-      at,
+      `${named(payloadTypes(major), type)} is announced: its header needs 4 octets, ${left} ${left === 1 ? 'is' : 'are'} left`,
     );
-    r.failed = true;
+    r.at = start;
     return undefined;
   }
   r.nodes = [];
-  const header = headers[major >= 2 ? 1 : 0] as { next: Field<number>; reserved: Field<number> };
-  const next = readField(r, 'next', header.next, {});
-  const reserved = readField(r, 'reserved', header.reserved, {});
-  const length = readField(r, 'length', lengthField, {});
+  const layout = major >= 2 ? genericHeader.v2 : genericHeader.v1;
+  const next = readField(r, 'next', layout.next, {});
+  const reserved = readField(r, 'reserved', layout.reserved, {});
+  const length = readField(r, 'length', layout.length, {});
   if (major < 2 && reserved !== 0) {
     issue(r, 'misbehaved', 'reserved-not-zero', `reserved octet is ${reserved}, not zero`, span(r.buffer, start + 1, start + 2));
   }
+  const lie =
+    length < genericHeaderLength
+      ? `length ${length} is less than the header's own ${genericHeaderLength}`
+      : length > left
+        ? `length ${length}, but ${left} octets are left`
+        : undefined;
+  if (lie !== undefined) issue(r, 'malformed', 'payload-length', lie, span(r.buffer, start + 2, start + 4));
+  if (row === undefined) issue(r, 'unassigned', 'payload-type', `payload type ${type} is not assigned`, span(r.buffer, start, start + 4));
+  r.end = start + Math.min(Math.max(length, genericHeaderLength), left);
   const bodyStart = r.at;
-  let content: PayloadContent;
-  let broken = false;
-  if (length < genericHeaderLength) {
-    issue(
-      r,
-      'malformed',
-      'payload-length',
-      `length ${length} is less than the header's own ${genericHeaderLength}`,
-      span(r.buffer, start + 2, start + 4),
-    );
-    content = { kind: 'unknown', data: r.bytes.subarray(bodyStart, bodyStart) };
-    r.end = bodyStart;
-    broken = true;
-  } else {
-    if (length > left) {
-      issue(r, 'malformed', 'payload-length', `length ${length}, but ${left} octets are left`, span(r.buffer, start + 2, start + 4));
-      broken = true;
-    } else r.end = start + length;
-    const read = readContent(r, kindOf(type, major));
-    content = broken ? { kind: 'unknown', data: r.bytes.subarray(bodyStart, r.end) } : read;
-  }
-  const row = table.get(type);
-  if (row === undefined) issue(r, 'unassigned', 'payload-type', `payload type ${type} is not assigned`, spanFrom(r, start));
+  const readBody = length < genericHeaderLength ? nothing : readContent(r, kindOf(type, major));
+  const content: PayloadContent = lie === undefined ? readBody : { kind: 'unknown', data: r.bytes.subarray(bodyStart, r.end) };
   const text = contentText(content);
   const node: TreeNode = {
     name: row?.name ?? `Payload ${type}`,
@@ -134,7 +123,7 @@ const readPayload = (r: Reading, type: number, major: number): Payload | undefin
   r.nodes = siblings;
   r.end = start + left;
   // A break inside a body ends at that body; only a length that cannot be believed ends the chain.
-  r.failed = broken;
+  r.failed = lie !== undefined;
   return { type, next, reserved, span: node.span, body: span(r.buffer, bodyStart, r.at), content, node };
 };
 
