@@ -40,7 +40,9 @@ const splitFields = (line: string): string[] | undefined => {
     if (line[at] === '"') {
       const close = line.indexOf('"', at + 1);
       if (close < 0) return undefined;
-      fields.push(line.slice(at + 1, close).replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))));
+      fields.push(
+        line.slice(at + 1, close).replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+      );
       const comma = line.indexOf(',', close);
       at = comma < 0 ? line.length : comma;
     } else {

@@ -6,7 +6,8 @@ import { toHex } from '../bytes/hex.ts';
 import { readKeys } from './keys.ts';
 import { recognise } from './recognise.ts';
 
-const brief = (text: string) => readKeys(text, 3).events.map((e) => ({ ...e.about, line: e.origin.number, value: e.value && toHex(e.value) }));
+const brief = (text: string) =>
+  readKeys(text, 3).events.map((e) => ({ ...e.about, line: e.origin.number, value: e.value && toHex(e.value) }));
 const issues = (text: string) => readKeys(text, 3).issues;
 const utf8 = (text: string) => toHex(new TextEncoder().encode(text));
 
@@ -33,7 +34,10 @@ describe('Wireshark tables', () => {
   });
 
   test.each([
-    ['18e2c25eb01e6d33,a729810b29bb14bf,c985,3218,"AES-CBC-128 [RFC3602]",8a,81,"HMAC_SHA2_256_128 [RFC4868]"', /IKEv2 keys are kept for later/],
+    [
+      '18e2c25eb01e6d33,a729810b29bb14bf,c985,3218,"AES-CBC-128 [RFC3602]",8a,81,"HMAC_SHA2_256_128 [RFC4868]"',
+      /IKEv2 keys are kept for later/,
+    ],
     ['e2ac48224b9fbe1e,7b0bf', /not an even number of hex digits/],
     ['e2ac48224b9fbe1,7b0b', /initiator cookie is not 16/],
     ['"IPv4","*","*","*","NULL","","NULL",""', /stands for any SA/],
@@ -55,12 +59,30 @@ describe('keys.json of the lab', () => {
   const sa = { ike_version: 1, initiator_cookie: pair.initiatorCookie, responder_cookie: pair.responderCookie };
 
   test('every known value, each once', () => {
-    const child = { protocol: 'ESP', exchange: 'QUICK_MODE', message_id: 4_181_557_638, ike_spi_i: sa.initiator_cookie, dh_shared_secret: '0d' };
+    const child = {
+      protocol: 'ESP',
+      exchange: 'QUICK_MODE',
+      message_id: 4_181_557_638,
+      ike_spi_i: sa.initiator_cookie,
+      dh_shared_secret: '0d',
+    };
     const text = JSON.stringify(
       {
         format: 1,
         secrets: { psk: 'schlüssel' },
-        ike_sas: [{ ...sa, psk: 'schlüssel', dh_shared_secret: '01', skeyid: '02', skeyid_d: '03', skeyid_a: '04', skeyid_e: '05', enc_key: '06', initial_iv: '07' }],
+        ike_sas: [
+          {
+            ...sa,
+            psk: 'schlüssel',
+            dh_shared_secret: '01',
+            skeyid: '02',
+            skeyid_d: '03',
+            skeyid_a: '04',
+            skeyid_e: '05',
+            enc_key: '06',
+            initial_iv: '07',
+          },
+        ],
         ipsec_sas: [
           { ...child, spi: '0xc73c89bc', src: '192.0.2.1', enc_alg: 'AES_CBC', enc_key: '08', auth_alg: 'HMAC_SHA1_96', auth_key: '09' },
           { ...child, spi: '0xcb774eac', enc_alg: 'AES_GCM_16', enc_key: '0a', auth_alg: null, auth_key: null },
@@ -165,17 +187,16 @@ const shared = '../shared/captures';
 const files = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
 
 describe.skipIf(!existsSync(shared))('key files of ../shared/captures (skipped where they are missing)', () => {
-  test.skipIf(!existsSync(shared)).each(existsSync(shared) ? files(shared).filter((f) => /(keys\.json|_table|_table\.responder|esp_sa)$/.test(f)) : [])(
-    '%s',
-    (path) => {
-      const bytes = readFileSync(path);
-      const text = bytes.toString('utf8');
-      const { events, issues: said } = readKeys(text, 0);
-      expect(recognise(bytes)).toBe(path.endsWith('.json') ? 'keys-json' : 'wireshark-keys');
-      const unexplained = said.filter((i) => !/IKEv2 keys|stands for any SA|no secret that is known/.test(i.message));
-      expect(unexplained).toEqual([]);
-      expect(events.length + said.length).toBeGreaterThan(0);
-      for (const { message } of said) expect(message).not.toMatch(/[0-9a-f]{16}/);
-    },
-  );
+  test
+    .skipIf(!existsSync(shared))
+    .each(existsSync(shared) ? files(shared).filter((f) => /(keys\.json|_table|_table\.responder|esp_sa)$/.test(f)) : [])('%s', (path) => {
+    const bytes = readFileSync(path);
+    const text = bytes.toString('utf8');
+    const { events, issues: said } = readKeys(text, 0);
+    expect(recognise(bytes)).toBe(path.endsWith('.json') ? 'keys-json' : 'wireshark-keys');
+    const unexplained = said.filter((i) => !/IKEv2 keys|stands for any SA|no secret that is known/.test(i.message));
+    expect(unexplained).toEqual([]);
+    expect(events.length + said.length).toBeGreaterThan(0);
+    for (const { message } of said) expect(message).not.toMatch(/[0-9a-f]{16}/);
+  });
 });

@@ -78,11 +78,13 @@ const readJson = (to: Gathered, text: string): void => {
   const json: Json = { to, lines: linesOf(text) };
   const whole: Place = { value: parsed, path: '' };
   const format = member(whole, 'format').value;
-  if (format !== undefined && format !== 1) complain(json, member(whole, 'format'), 'is not 1, the only format known; what follows is read as far as it fits');
+  if (format !== undefined && format !== 1)
+    complain(json, member(whole, 'format'), 'is not 1, the only format known; what follows is read as far as it fits');
   const before = to.issues.length + to.events.length;
   readLab(json, whole);
   readPublic(json, whole);
-  if (to.issues.length + to.events.length === before) to.issues.push({ line: 1, message: 'no secret that is known here stands in this file' });
+  if (to.issues.length + to.events.length === before)
+    to.issues.push({ line: 1, message: 'no secret that is known here stands in this file' });
 };
 
 /** The parser's own message may quote the text, and with it a key: so nothing of it is kept. */
@@ -95,7 +97,10 @@ const parse = (text: string): unknown => {
 };
 
 const member = ({ value, path }: Place, name: string | number): Place => ({
-  value: typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string | number, unknown>)[name] : undefined,
+  value:
+    typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+      ? (value as Record<string | number, unknown>)[name]
+      : undefined,
   path: path === '' ? String(name) : `${path}.${name}`,
 });
 
@@ -175,7 +180,8 @@ const readIkeSa = (json: Json, sa: Place, said: ReadonlySet<string | undefined>)
   }
   const pair = pairAt(json, member(sa, 'initiator_cookie'), member(sa, 'responder_cookie'));
   if (!pair) {
-    if (member(sa, 'initiator_cookie').value === undefined) complain(json, sa, 'has no initiator_cookie, so nobody can tell whose keys these are');
+    if (member(sa, 'initiator_cookie').value === undefined)
+      complain(json, sa, 'has no initiator_cookie, so nobody can tell whose keys these are');
     return;
   }
   const psk = text(json, member(sa, 'psk'));

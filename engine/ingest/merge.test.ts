@@ -21,7 +21,8 @@ const reading = (name: string, times: readonly (number | null)[]): Reading => ({
   damage: [],
 });
 
-const order = (...readings: readonly Reading[]) => mergeReadings(readings).happened.map((e) => (e.kind === 'TimerFired' ? e.timer : e.kind));
+const order = (...readings: readonly Reading[]) =>
+  mergeReadings(readings).happened.map((e) => (e.kind === 'TimerFired' ? e.timer : e.kind));
 
 describe('merging', () => {
   test('by time, ties to the input named first', () => {

@@ -33,8 +33,7 @@ export const mergeReadings = (readings: readonly Reading[]): Log => {
   };
 };
 
-const isGiven = (event: Event): boolean =>
-  event.at === null && (event.kind === 'SecretLearned' || event.kind === 'PolicyConfigured');
+const isGiven = (event: Event): boolean => event.at === null && (event.kind === 'SecretLearned' || event.kind === 'PolicyConfigured');
 
 const refOf = (event: Event): SecretRef | null => (event.kind === 'SecretLearned' || event.kind === 'EntropyDrawn' ? event.ref : null);
 

@@ -14,12 +14,12 @@ interface Magic {
 }
 
 const magics: Readonly<Record<number, Magic>> = {
-  0xa1b2c3d4: { little: false, unit: 1000, says: 'pcap, big-endian, microseconds' },
-  0xd4c3b2a1: { little: true, unit: 1000, says: 'pcap, little-endian, microseconds' },
-  0xa1b23c4d: { little: false, unit: 1, says: 'pcap, big-endian, nanoseconds' },
-  0x4d3cb2a1: { little: true, unit: 1, says: 'pcap, little-endian, nanoseconds' },
-  0xa1b2cd34: { little: false, unit: null, says: 'pcap as modified by Kuznetzov, big-endian' },
-  0x34cdb2a1: { little: true, unit: null, says: 'pcap as modified by Kuznetzov, little-endian' },
+  2712847316: { little: false, unit: 1000, says: 'pcap, big-endian, microseconds' },
+  3569595041: { little: true, unit: 1000, says: 'pcap, little-endian, microseconds' },
+  2712812621: { little: false, unit: 1, says: 'pcap, big-endian, nanoseconds' },
+  1295823521: { little: true, unit: 1, says: 'pcap, little-endian, nanoseconds' },
+  2712849716: { little: false, unit: null, says: 'pcap as modified by Kuznetzov, big-endian' },
+  885895841: { little: true, unit: null, says: 'pcap as modified by Kuznetzov, little-endian' },
 };
 
 export const pcapMagic = (bytes: Uint8Array): Magic | undefined =>

@@ -15,7 +15,14 @@ describe.each(['big', 'little'] as const)('pcapng, %s-endian', (order) => {
   test('one interface, all kinds of packet block', () => {
     const frame = octets('0102030405');
     const skipped = b.block(5, octets('00000000 00000000 00000000'));
-    const reading = read(b.section(), b.describe(113, 4), b.enhanced(0, micros, frame, 9), skipped, b.obsolete(0, micros, frame), b.simple(octets('01020304'), 5));
+    const reading = read(
+      b.section(),
+      b.describe(113, 4),
+      b.enhanced(0, micros, frame, 9),
+      skipped,
+      b.obsolete(0, micros, frame),
+      b.simple(octets('01020304'), 5),
+    );
     expect(reading.input).toEqual({ name: 'x.pcapng', kind: 'capture', detail: `pcapng, ${order}-endian` });
     expect(reading.damage).toEqual([]);
     expect(times(reading)).toEqual(['1795288105.600507000', '1795288105.600507000', null]);
@@ -95,7 +102,13 @@ describe('pcapng', () => {
 
   test('any change of any octet: no exception, no more events than blocks fit', () => {
     const b = pcapng('little');
-    const file = octets(b.section(), b.describe(1, 0, b.name('wan')), b.enhanced(0, micros, octets('0102')), b.simple(octets('03')), b.obsolete(0, micros, octets('04')));
+    const file = octets(
+      b.section(),
+      b.describe(1, 0, b.name('wan')),
+      b.enhanced(0, micros, octets('0102')),
+      b.simple(octets('03')),
+      b.obsolete(0, micros, octets('04')),
+    );
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(file.length - 1), fc.nat(255)), { maxLength: 6 }), fc.nat(file.length), (changes, end) => {
         const changed = file.slice(0, end);

@@ -79,7 +79,12 @@ export function* readPcapng(bytes: Uint8Array, name: string, input: number): Pro
           via: 'capture',
           at: time,
           origin: several ? { input, number, vantage: from.name } : { input, number },
-          datagram: { form: 'frame', linkType: from.linkType, bytes: bytes.subarray(start, end), wireLength: Math.max(wireLength, end - start) },
+          datagram: {
+            form: 'frame',
+            linkType: from.linkType,
+            bytes: bytes.subarray(start, end),
+            wireLength: Math.max(wireLength, end - start),
+          },
         });
       }
     }
@@ -120,7 +125,11 @@ const readBlock = (view: DataView, at: number, little: boolean): Block | Fault =
     return { at, code: 'bad-block', message: `A block says ${length} octets where it begins and ${again} where it ends.` };
   }
   if (isSection && view.getUint16(at + 12, order) !== 1) {
-    return { at, code: 'unsupported-version', message: `pcapng version ${view.getUint16(at + 12, order)} is newer than what is read here.` };
+    return {
+      at,
+      code: 'unsupported-version',
+      message: `pcapng version ${view.getUint16(at + 12, order)} is newer than what is read here.`,
+    };
   }
   return { type, little: order, at, body: at + 8, end: at + length - 4, next: at + length };
 };

@@ -56,5 +56,6 @@ describe('AH, RFC 4302 2', () => {
     expect(ah?.nodes.at(-1)?.span.end).toBe(bytes.length);
   });
 
-  test('fewer than 12 octets are none', () => expect(readAh(octets('3204 0000 604816f6 000000'), span('wire', 0, 11), false)).toBeUndefined());
+  test('fewer than 12 octets are none', () =>
+    expect(readAh(octets('3204 0000 604816f6 000000'), span('wire', 0, 11), false)).toBeUndefined());
 });

@@ -41,4 +41,6 @@ export const readEsp = (bytes: Uint8Array, content: Span, detail: boolean): EspH
 
 /** RFC 4303 2.1 and RFC 4302 2.4 reserve the same numbers. */
 export const reservedSpi = (spi: Spi, where: Span): readonly Issue[] =>
-  isReserved(spi) ? [{ blame: 'misbehaved', code: 'reserved-spi', message: `SPI ${spi} is reserved: 0 to 255 are not for use`, span: where }] : [];
+  isReserved(spi)
+    ? [{ blame: 'misbehaved', code: 'reserved-spi', message: `SPI ${spi} is reserved: 0 to 255 are not for use`, span: where }]
+    : [];

@@ -37,15 +37,15 @@ export const addLeaf = (sink: Sink, name: string, start: number, end: number, rf
   sink.nodes.push(rfc === undefined ? node : { ...node, rfc });
 };
 
-export const malformed = (sink: Sink, code: string, message: string, start: number, end: number): void => {
+/** Gives `null`, for readers that end there. */
+export const malformed = (sink: Sink, code: string, message: string, start: number, end: number): null => {
   sink.issues.push({ blame: 'malformed', code, message, span: span(sink.buffer, start, end) });
+  return null;
 };
 
 /** `what` needs more octets than are there. Silent where the capture cut the frame: `Packet.cut` says so once. */
-export const truncated = (sink: Sink, what: string, need: number, start: number, end: number): void => {
-  if (sink.cut) return;
-  malformed(sink, 'truncated', `${what} needs ${need} octets, ${end - start} are there`, start, end);
-};
+export const truncated = (sink: Sink, what: string, need: number, start: number, end: number): null =>
+  sink.cut ? null : malformed(sink, 'truncated', `${what} needs ${need} octets, ${end - start} are there`, start, end);
 
 export const word16 = (b: Uint8Array, at: number): number => ((b[at] ?? 0) << 8) | (b[at + 1] ?? 0);
 

@@ -9,7 +9,11 @@ const key = { version: 4, src: '192.0.2.1' as IpAddress, dst: '198.51.100.1' as 
 /** A piece as its own packet would bring it. */
 const piece = (offset: number, bytes: Uint8Array, more: boolean, id: number = key.id): Piece => ({
   key: { ...key, id },
-  header: { bytes: ipv4Packet({ protocol: 17, payload: bytes, id, fragment: (more ? 0x2000 : 0) | (offset / 8) }).subarray(0, 20), nextHeaderAt: 9, nextHeader: 17 },
+  header: {
+    bytes: ipv4Packet({ protocol: 17, payload: bytes, id, fragment: (more ? 0x2000 : 0) | (offset / 8) }).subarray(0, 20),
+    nextHeaderAt: 9,
+    nextHeader: 17,
+  },
   offset,
   more,
   bytes,
@@ -42,7 +46,10 @@ describe('reassembly', () => {
         fc.infiniteStream(fc.nat(1000)),
         (data, at, keys) => {
           const pieces = cutUp(data, at);
-          const shuffled = pieces.map((p) => ({ p, key: keys.next().value })).sort((a, b) => a.key - b.key).map(({ p }) => p);
+          const shuffled = pieces
+            .map((p) => ({ p, key: keys.next().value }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ p }) => p);
           const repeated = shuffled.flatMap((p, i) => (i + 1 < shuffled.length ? [p, p] : [p]));
           const { datagrams, problems, reassembly } = addAll(repeated);
           expect(problems).toEqual([]);

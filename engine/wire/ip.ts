@@ -3,7 +3,7 @@ import { toHex } from '../bytes/hex.ts';
 import type { IpAddress } from '../values/ip-address.ts';
 import { ipv4, ipv6 } from '../values/ip-address.ts';
 import type { Row, Sink } from './header.ts';
-import { addHeader, malformed, say16, say8, sayHex16, sayHex32, truncated, word16, word32 } from './header.ts';
+import { addHeader, malformed, say8, say16, sayHex16, sayHex32, truncated, word16, word32 } from './header.ts';
 
 /** What the IP header says, and where what it carries stands: `at` to `end`. */
 export interface Ip {
@@ -88,14 +88,14 @@ const sayFragment = (word: number): string => {
 
 const readIpv4 = (sink: Sink, at: number, end: number): Ip | null => {
   const { bytes } = sink;
-  if (end - at < 20) return none(truncated(sink, 'An IPv4 header', 20, at, end));
+  if (end - at < 20) return truncated(sink, 'An IPv4 header', 20, at, end);
   const first = bytes[at] ?? 0;
-  if (first >> 4 !== 4) return none(malformed(sink, 'ip-version', `An IPv4 header with version ${first >> 4}`, at, at + 1));
+  if (first >> 4 !== 4) return malformed(sink, 'ip-version', `An IPv4 header with version ${first >> 4}`, at, at + 1);
   const headerLength = (first & 15) * 4;
   if (headerLength < 20) {
-    return none(malformed(sink, 'header-length', `An IPv4 header of ${headerLength} octets: 20 are the least`, at, at + 1));
+    return malformed(sink, 'header-length', `An IPv4 header of ${headerLength} octets: 20 are the least`, at, at + 1);
   }
-  if (headerLength > end - at) return none(truncated(sink, 'The IPv4 header', headerLength, at, end));
+  if (headerLength > end - at) return truncated(sink, 'The IPv4 header', headerLength, at, end);
   if (sink.nodes) {
     const rows: readonly Row[] = [...ipv4Rows, ['Options', headerLength - 20, (b, o) => toHex(b.subarray(o, o + headerLength - 20))]];
     addHeader(sink, 'IPv4', 'RFC 791 3.1', at, rows);
@@ -152,9 +152,9 @@ const selfMeasured: ReadonlySet<number> = new Set([0, 43, 60, 135, 139, 140]);
 
 const readIpv6 = (sink: Sink, at: number, end: number): Ip | null => {
   const { bytes } = sink;
-  if (end - at < 40) return none(truncated(sink, 'An IPv6 header', 40, at, end));
+  if (end - at < 40) return truncated(sink, 'An IPv6 header', 40, at, end);
   const version = (bytes[at] ?? 0) >> 4;
-  if (version !== 6) return none(malformed(sink, 'ip-version', `An IPv6 header with version ${version}`, at, at + 1));
+  if (version !== 6) return malformed(sink, 'ip-version', `An IPv6 header with version ${version}`, at, at + 1);
   addHeader(sink, 'IPv6', 'RFC 8200 3', at, ipv6Rows);
   // A payload length of 0 stands for a jumbogram (RFC 2675), or for a packet left to the network card: the frame knows its end.
   const length = word16(bytes, at + 4) || end - at - 40;
@@ -203,5 +203,3 @@ const readIpv6 = (sink: Sink, at: number, end: number): Ip | null => {
     fragment,
   };
 };
-
-const none = (_said: void): null => null;

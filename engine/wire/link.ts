@@ -1,7 +1,7 @@
 /** Link-layer headers of captures: Ethernet with VLAN tags and PPPoE (RFC 2516), Linux cooked, BSD loopback, PPP (RFC 1661), raw IP. */
 import { span } from '../bytes/span.ts';
 import type { Row, Sink } from './header.ts';
-import { addHeader, malformed, say16, say32, say8, sayHex16, sayHex32, truncated, word16, word32 } from './header.ts';
+import { addHeader, malformed, say8, say16, say32, sayHex16, sayHex32, truncated, word16, word32 } from './header.ts';
 
 /** Where the link layer ends. `version` 0: what follows is not IP, or the header is broken. */
 export interface Link {
@@ -48,13 +48,13 @@ const sayMac = (b: Uint8Array, at: number): string =>
   Array.from(b.subarray(at, at + 6), (octet) => octet.toString(16).padStart(2, '0')).join(':');
 
 const etherTypes: Readonly<Record<number, string>> = {
-  0x0800: 'IPv4',
-  0x0806: 'ARP',
-  0x8100: '802.1Q',
-  0x86dd: 'IPv6',
-  0x8863: 'PPPoE discovery',
-  0x8864: 'PPPoE session',
-  0x88a8: '802.1ad',
+  2048: 'IPv4',
+  2054: 'ARP',
+  33024: '802.1Q',
+  34525: 'IPv6',
+  34915: 'PPPoE discovery',
+  34916: 'PPPoE session',
+  34984: '802.1ad',
 };
 
 const sayEtherType = (b: Uint8Array, at: number): string => {
@@ -122,7 +122,7 @@ const readPppoe = (sink: Sink, at: number, end: number): Link => {
   return readPpp(sink, start, Math.min(end, start + length), false);
 };
 
-const pppProtocols: Readonly<Record<number, string>> = { 0x0021: 'IPv4', 0x0057: 'IPv6', 0xc021: 'LCP', 0x8021: 'IPCP', 0x8057: 'IPV6CP' };
+const pppProtocols: Readonly<Record<number, string>> = { 33: 'IPv4', 87: 'IPv6', 49185: 'LCP', 32801: 'IPCP', 32855: 'IPV6CP' };
 
 const sayPppProtocol = (b: Uint8Array, at: number): string => {
   const protocol = ((b[at] ?? 0) & 1) === 1 ? (b[at] ?? 0) : word16(b, at);

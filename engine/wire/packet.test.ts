@@ -86,7 +86,15 @@ describe('IP', () => {
   test('options are skipped and Ethernet padding is none of ours', () => {
     const bytes = ethernet(0x0800, octets(ipv4Packet({ protocol: 50, payload: esp, options: octets('94040000') }), '000000000000'));
     const p = read(frame(bytes));
-    expect(p).toMatchObject({ carried: 'esp', transport: 'ip', udpEncap: false, src: '192.0.2.1', dst: '198.51.100.1', ttl: 64, issues: [] });
+    expect(p).toMatchObject({
+      carried: 'esp',
+      transport: 'ip',
+      udpEncap: false,
+      src: '192.0.2.1',
+      dst: '198.51.100.1',
+      ttl: 64,
+      issues: [],
+    });
     expect(content(p)).toEqual(esp);
     expect(p.nodes.map((n) => n.name)).toEqual(['Ethernet', 'IPv4', 'Payload', 'Padding']);
     expectTiled(p, bytes);
@@ -201,9 +209,15 @@ describe('fragments', () => {
     });
   };
   const part4 = (from: number, to: number) =>
-    ethernet(0x0800, octets(ipv4Packet({ protocol: 17, payload: segment.subarray(from, to), fragment: (to < segment.length ? 0x2000 : 0) | (from / 8) })));
+    ethernet(
+      0x0800,
+      octets(ipv4Packet({ protocol: 17, payload: segment.subarray(from, to), fragment: (to < segment.length ? 0x2000 : 0) | (from / 8) })),
+    );
   const part6 = (from: number, to: number) =>
-    ethernet(0x86dd, ipv6Packet(0, octets('2c 00 0104 00000000', '11 00', u16(from | (to < segment.length ? 1 : 0)), u32(99), segment.subarray(from, to))));
+    ethernet(
+      0x86dd,
+      ipv6Packet(0, octets('2c 00 0104 00000000', '11 00', u16(from | (to < segment.length ? 1 : 0)), u32(99), segment.subarray(from, to))),
+    );
 
   test.each([
     ['IPv4', [part4(800, segment.length), part4(0, 800)]],
@@ -239,29 +253,41 @@ describe('fragments', () => {
 });
 
 describe('any octets', () => {
-  const seeds = [ethernet(0x0800, inIp), ethernet(0x86dd, ip6), ethernet(0x8864, pppoe), ethernet(0x86dd, ipv6Packet(44, octets('32 00 0009 00000063', esp)))];
+  const seeds = [
+    ethernet(0x0800, inIp),
+    ethernet(0x86dd, ip6),
+    ethernet(0x8864, pppoe),
+    ethernet(0x86dd, ipv6Packet(44, octets('32 00 0009 00000063', esp))),
+  ];
   const linkTypes = [0, 1, 9, 12, 101, 108, 113, 228, 276, 4711];
-  const mutated = fc.tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(60), fc.nat(255)), { maxLength: 4 }), fc.nat(120)).map(([seed, changes, end]) => {
-    const bytes = seed.slice(0, end);
-    for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
-    return bytes;
-  });
+  const mutated = fc
+    .tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(60), fc.nat(255)), { maxLength: 4 }), fc.nat(120))
+    .map(([seed, changes, end]) => {
+      const bytes = seed.slice(0, end);
+      for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
+      return bytes;
+    });
 
   test('never an exception; leaves tile; the same packet with and without detail', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(mutated, fc.uint8Array({ maxLength: 80 })), { maxLength: 5 }), fc.constantFrom(...linkTypes), fc.nat(3), (frames, linkType, missing) => {
-        let pending = noFragments;
-        for (const bytes of frames) {
-          const datagram = frame(bytes, linkType, bytes.length + missing);
-          const { packet } = readPacket(datagram, pending, true);
-          const plain = readPacket(datagram, pending, false);
-          expectTiled(packet, bytes);
-          expect({ ...packet, nodes: [] }).toEqual(plain.packet);
-          expect(packet.content.end).toBeLessThanOrEqual(packet.bytes.length);
-          pending = plain.pending;
-        }
-        expect(pending.pending.length).toBeLessThanOrEqual(frames.length);
-      }),
+      fc.property(
+        fc.array(fc.oneof(mutated, fc.uint8Array({ maxLength: 80 })), { maxLength: 5 }),
+        fc.constantFrom(...linkTypes),
+        fc.nat(3),
+        (frames, linkType, missing) => {
+          let pending = noFragments;
+          for (const bytes of frames) {
+            const datagram = frame(bytes, linkType, bytes.length + missing);
+            const { packet } = readPacket(datagram, pending, true);
+            const plain = readPacket(datagram, pending, false);
+            expectTiled(packet, bytes);
+            expect({ ...packet, nodes: [] }).toEqual(plain.packet);
+            expect(packet.content.end).toBeLessThanOrEqual(packet.bytes.length);
+            pending = plain.pending;
+          }
+          expect(pending.pending.length).toBeLessThanOrEqual(frames.length);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

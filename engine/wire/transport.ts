@@ -21,10 +21,7 @@ const udpRows: readonly Row[] = [
 
 /** `null` where fewer than 8 octets are there. */
 export const readUdp = (sink: Sink, at: number, end: number): Transport | null => {
-  if (end - at < 8) {
-    truncated(sink, 'A UDP header', 8, at, end);
-    return null;
-  }
+  if (end - at < 8) return truncated(sink, 'A UDP header', 8, at, end);
   addHeader(sink, 'UDP', 'RFC 768', at, udpRows);
   const length = word16(sink.bytes, at + 4);
   let stop = end;
@@ -49,14 +46,8 @@ const tcpRows: readonly Row[] = [
 /** `null` where the header is not whole. */
 export const readTcp = (sink: Sink, at: number, end: number): Transport | null => {
   const octets = end - at < 20 ? 20 : ((sink.bytes[at + 12] ?? 0) >> 4) * 4;
-  if (end - at < octets) {
-    truncated(sink, 'A TCP header', octets, at, end);
-    return null;
-  }
-  if (octets < 20) {
-    malformed(sink, 'header-length', `A TCP header of ${octets} octets: 20 are the least`, at + 12, at + 13);
-    return null;
-  }
+  if (end - at < octets) return truncated(sink, 'A TCP header', octets, at, end);
+  if (octets < 20) return malformed(sink, 'header-length', `A TCP header of ${octets} octets: 20 are the least`, at + 12, at + 13);
   if (sink.nodes) {
     const rows: readonly Row[] = [...tcpRows, ['Options', octets - 20, (b, o) => toHex(b.subarray(o, o + octets - 20))]];
     addHeader(sink, 'TCP', 'RFC 9293 3.1', at, rows);
