@@ -29,7 +29,7 @@ export const debuggerRows = {
   protocol: { paths: ['engine/index\\.ts$'], node: false, electron: false },
   window: { paths: ['debugger/protocol/'], node: false, electron: false },
   preload: { paths: ['debugger/protocol/'], node: false, electron: true },
-  main: { paths: ['debugger/protocol/'], node: true, electron: true },
+  main: { paths: ['debugger/protocol/', 'debugger/host/(orders|page)\\.ts$'], node: true, electron: true },
   host: { paths: ['debugger/protocol/', 'engine/index\\.ts$', 'engine/host/'], node: true, electron: false },
   cli: { paths: ['debugger/protocol/', 'debugger/host/', 'engine/index\\.ts$', 'engine/host/'], node: true, electron: false },
 };
