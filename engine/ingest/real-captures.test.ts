@@ -1,4 +1,4 @@
-/** Foreign captures against what tshark made of them: frames, times, and every IKE, ESP and AH packet that this stage can reach. */
+/** Real captures against what other programs made of them: frames, times, and every IKE, ESP and AH packet that this stage can reach. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
@@ -14,6 +14,7 @@ import { type Reading, toEnd } from './reading.ts';
 import { recognise } from './recognise.ts';
 
 const folder = '../shared/captures/public';
+const labFolder = '../shared/captures/lab';
 const present = existsSync(folder);
 const expectedFiles = present ? readdirSync(`${folder}/expected`).filter((name) => name.endsWith('.json')) : [];
 
@@ -115,5 +116,35 @@ describe.skipIf(!present)('captures of ../shared/captures/public (skipped where 
       expect(more.filter((line) => !exception?.more?.includes(Number.parseInt(line, 10)))).toEqual([]);
       expect(ours[kind]).toHaveLength(theirs[kind].length - less.length + more.length);
     }
+  });
+});
+
+interface Summary {
+  readonly counts: { readonly frames: number };
+  readonly ike_messages: readonly Readonly<Record<string, string | number | boolean>>[];
+  readonly esp_packets: readonly (Readonly<Record<string, string | number>> | readonly (string | number)[])[];
+  readonly esp_packets_columns?: readonly string[];
+}
+
+const traces = existsSync(labFolder) ? readdirSync(labFolder).filter((name) => existsSync(`${labFolder}/${name}/summary.json`)) : [];
+
+describe.skipIf(traces.length === 0)('recordings of ../shared/captures/lab (skipped where they are missing)', () => {
+  test.skipIf(traces.length === 0).each(traces)('%s', (trace) => {
+    const summary = JSON.parse(readFileSync(`${labFolder}/${trace}/summary.json`, 'utf8')) as Summary;
+    const reading = open(`${labFolder}/${trace}/capture.pcap`);
+    const ours = found(reading);
+    const columns = summary.esp_packets_columns ?? [];
+    const protectedPackets = summary.esp_packets.map((row) =>
+      Array.isArray(row)
+        ? (Object.fromEntries(columns.map((name, i) => [name, row[i]])) as Record<string, unknown>)
+        : (row as Record<string, unknown>),
+    );
+    const line = (m: Record<string, unknown>, rest: string) =>
+      `${String(m.frame)} ${String(m.time)} ${String(m.src)} ${String(m.dst)} ${rest}`;
+    expect(reading.damage).toEqual([]);
+    expect(reading.events).toHaveLength(summary.counts.frames);
+    expect(ours.ike).toEqual(summary.ike_messages.map((m) => line(m, [m.sport, m.dport, m.non_esp_marker, m.initiator_cookie].join(' '))));
+    const both = [...ours.esp.map((l) => l.replace(/ (true|false) /, ' ')), ...ours.ah];
+    expect(both).toEqual(protectedPackets.map((m) => line(m, `${String(m.spi).replace('0x', '')} ${String(m.seq)}`)));
   });
 });
