@@ -5,6 +5,7 @@ import {
   type InputKind,
   type Log,
   mergeReadings,
+  preSharedKeyOctets,
   type Reading,
   readKeys,
   readLog,
@@ -19,13 +20,13 @@ import { gunzip } from './gunzip.ts';
 import { LoadError } from './load-error.ts';
 
 /** Called between slices with the octets of the present file that lie behind. It lets others run. */
-export type Pulse = (file: string, done: number, total: number) => Effect.Effect<void>;
+export type Pulse = (file: string, done: number, total: number) => Effect.Effect<unknown>;
 
 /** For callers that nobody watches. */
 export const silentPulse: Pulse = () => Effect.yieldNow;
 
 export interface LoadOptions {
-  /** A pre-shared key for the whole log, as text. */
+  /** A pre-shared key for the whole log, as text or as hex behind `0x`. */
   readonly pskText?: string | undefined;
   readonly keyFiles?: readonly GivenFile[];
   readonly pulse?: Pulse;
@@ -35,7 +36,7 @@ export interface LoadOptions {
 export const loadInputs = (files: readonly GivenFile[], options: LoadOptions = {}): Effect.Effect<Log, LoadError> =>
   Effect.gen(function* () {
     const readings = yield* readInputs([...files, ...(options.keyFiles ?? [])], options.pulse ?? silentPulse);
-    const typed = options.pskText ? [typedSecret({ what: 'preSharedKey' }, new TextEncoder().encode(options.pskText))] : [];
+    const typed = options.pskText ? [typedSecret({ what: 'preSharedKey' }, preSharedKeyOctets(options.pskText))] : [];
     return yield* Effect.sync(() => mergeReadings([...readings, ...typed]));
   });
 
@@ -138,15 +139,22 @@ const readKeyFile = (file: GivenFile, input: number): Effect.Effect<readonly Rea
 
 const readEventLog = (file: GivenFile, input: number): Effect.Effect<readonly Reading[], LoadError> => {
   const read = readLog(file.bytes);
-  if (read.ok) return Effect.succeed(readingsOf(read.log, input));
+  if (read.ok) {
+    const [first = unnamed(file), ...others] = readingsOf(read.log, input);
+    // The break is one of the whole file, and is told with its first input.
+    return Effect.succeed(read.damage ? [{ ...first, damage: [{ ...read.damage, input }, ...first.damage] }, ...others] : [first, ...others]);
+  }
+  const newer = read.reason === 'newer-version';
   return new LoadError({
-    reason: 'newer-version',
+    reason: newer ? 'newer-version' : 'not-understood',
     file: file.name,
     title: `${file.name} cannot be read by this version`,
-    message: read.reason,
-    cure: 'Open it with the ikewind that wrote it, or a newer one.',
+    message: read.message,
+    cure: newer ? 'Open it with a newer ikewind.' : 'Copy it again from where it was written.',
   });
 };
+
+const unnamed = (file: GivenFile): Reading => ({ input: { name: file.name, kind: 'log', detail: 'event log' }, events: [], damage: [] });
 
 /** A log taken apart again: merging the parts gives the same order, because merging depends on nothing but the parts. */
 export const readingsOf = (log: Log, first: number): readonly Reading[] =>

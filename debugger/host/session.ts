@@ -16,8 +16,11 @@ import {
   mergeReadings,
   moment,
   overview,
+  preSharedKeyOctets,
   type Reading,
+
   type Replay,
+  recognise,
   rowOfEvent,
   type SecretAbout,
   writeLog,
@@ -47,7 +50,7 @@ export interface Connection {
 export interface PathsToOpen {
   readonly paths: readonly string[];
   readonly keys?: readonly string[];
-  /** A pre-shared key for the whole log, as text. */
+  /** A pre-shared key for the whole log, as text or as hex behind `0x`. */
   readonly psk?: string | undefined;
   readonly add?: boolean;
   /** Where to stand: an index, `end`, or a search. */
@@ -119,13 +122,18 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         return { log, replay: step.value };
       });
 
-    const show = (readings: readonly Reading[], typed: readonly Reading[], at: (replay: Replay) => number | null) =>
+    const show = (
+      name: string,
+      readings: readonly Reading[],
+      typed: readonly Reading[],
+      at: (replay: Replay) => number | null,
+    ): Effect.Effect<boolean, LoadError> =>
       Effect.gen(function* () {
         const merged = mergeReadings([...readings, ...typed]);
         if (merged.happened.length === 0) return yield* nothingHappened(merged);
         const { log, replay } = yield* fold(merged);
-        current = { name: nameOf(log), readings, typed, log, replay };
-        tellAll({ tell: 'opened', overview: overview(replay, current.name), at: at(replay) });
+        current = { name, readings, typed, log, replay };
+        tellAll({ tell: 'opened', overview: overview(replay, name), at: at(replay) });
         return true;
       });
 
@@ -155,8 +163,9 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         const keysOnly = readings.every(({ input }) => input.kind === 'keys');
         const kept = (add || keysOnly) && current ? current : null;
         if (keysOnly && !kept) return yield* keysAlone(files);
-        const typed = psk ? [typedSecret({ what: 'preSharedKey' }, utf8(psk))] : (kept?.typed ?? []);
-        return yield* show([...(kept?.readings ?? []), ...readings], typed, (replay) => (kept && !at ? null : placeOf(replay, at)));
+        const typed = psk ? [typedSecret({ what: 'preSharedKey' }, preSharedKeyOctets(psk))] : (kept?.typed ?? []);
+        const name = nameOf(kept, files);
+        return yield* show(name, [...(kept?.readings ?? []), ...readings], typed, (replay) => (kept && !at ? null : placeOf(replay, at)));
       });
 
     const give = (about: SecretAbout, value: Uint8Array): Effect.Effect<boolean> =>
@@ -165,7 +174,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         const now = current;
         if (!now) return false;
         const others = now.typed.filter(({ events: [e] }) => e?.kind !== 'SecretLearned' || JSON.stringify(e.about) !== JSON.stringify(about));
-        return yield* attempt(show(now.readings, [...others, typedSecret(about, value)], () => null));
+        return yield* attempt(show(now.name, now.readings, [...others, typedSecret(about, value)], () => null));
       });
 
     const openBundled = (id: string): Effect.Effect<boolean> =>
@@ -203,7 +212,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
                 ...(ask.side ? { side: ask.side } : {}),
                 ...(cookies ? { initiatorCookie: cookies.initiatorCookie } : {}),
               },
-              utf8(ask.psk),
+              preSharedKeyOctets(ask.psk),
             ),
             ok,
           );
@@ -322,10 +331,11 @@ const cutAt = (log: Log, events: number): Log => ({
   ],
 });
 
-/** The first capture or log gives its name to the whole. */
-const nameOf = (log: Log): string => {
-  const shown = log.inputs.filter(({ kind }) => kind !== 'keys');
+/** Files that are no keys give their names to the whole. */
+const nameOf = (kept: Current | null, files: readonly GivenFile[]): string => {
+  const shown = files.filter(({ bytes }) => !['keys-json', 'wireshark-keys'].includes(recognise(bytes)));
   const [first] = shown;
+  if (kept) return first ? `${kept.name} + ${shown.map(({ name }) => name).join(' + ')}` : kept.name;
   if (!first) return 'log';
   return shown.length === 1 ? first.name : `${first.name} and ${shown.length - 1} more`;
 };
@@ -373,8 +383,6 @@ const report = (what: string, cause: Cause.Cause<unknown>): void => {
   const places = (error?.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   console.error([`ikewind host: "${what}" failed (${error?.name ?? 'unknown'})`, ...places.slice(0, 8)].join('\n'));
 };
-
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 const joined = (chunks: readonly Uint8Array[]): Uint8Array => {
   const out = new Uint8Array(chunks.reduce((n, c) => n + c.length, 0));
