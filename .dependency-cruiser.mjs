@@ -16,7 +16,7 @@ export const engineRows = {
   log: ['event'],
   state: core,
   decide: [...core, 'state'],
-  ingest: ['registry', 'wire', 'event'],
+  ingest: ['registry', 'wire', 'event', 'log'],
   redact: [...core, 'log'],
   replay: ['event', 'log', 'state'],
   view: ['registry', 'wire', 'event', 'log', 'state', 'replay'],

@@ -1,8 +1,9 @@
 /** What lists and the scrubber need of every event, packed: who sent it, how much, in which group of the ladder it stands. */
 import { type Log, lastIndex } from '../log/log.ts';
+import type { Fact } from '../state/fact.ts';
+import { get } from '../state/persistent-map.ts';
 import type { Seen } from '../state/seen.ts';
 import type { State } from '../state/state.ts';
-import { get } from '../state/persistent-map.ts';
 
 export type Sender = 'initiator' | 'responder' | null;
 const senders: readonly Sender[] = [null, 'initiator', 'responder'];
@@ -26,6 +27,17 @@ export interface Index {
   readonly groups: Group[];
   /** Events that moved a state. */
   readonly changes: number[];
+  /** IKE messages that were opened, in order, with the IV that fitted. */
+  readonly opened: OpenedMessage[];
+}
+
+export interface OpenedMessage {
+  readonly event: number;
+  readonly negotiation: string;
+  /** `MM5`, `QM1`, `INFO`. */
+  readonly label: string;
+  readonly messageId: number;
+  readonly iv: Fact;
 }
 
 export const newIndex = (log: Log): Index => ({
@@ -33,6 +45,7 @@ export const newIndex = (log: Log): Index => ({
   sizes: new Uint32Array(lastIndex(log) + 1),
   groups: [],
   changes: [],
+  opened: [],
 });
 
 export const senderAt = (index: Index, event: number): Sender => senders[index.sides[event] ?? 0] ?? null;
@@ -73,6 +86,10 @@ export const addToIndex = (index: Index, event: number, state: State, seen: Seen
   index.sides[event] = senders.indexOf(sideOf(seen, state));
   index.sizes[event] = seen.packet ? seen.packet.content.end - seen.packet.content.start : 0;
   if (seen.transitions.some((t) => t.from !== t.to)) index.changes.push(event);
+  if (seen.ike?.opened) {
+    const { message, negotiation, label, opened } = seen.ike;
+    index.opened.push({ event, negotiation, label, messageId: message.header.messageId, iv: opened.iv });
+  }
   const group = groupOf(seen, state);
   const last = index.groups.at(-1);
   if (last && last.kind === group.kind && last.negotiation === group.negotiation && last.exchange === group.exchange) last.count++;

@@ -1,6 +1,5 @@
 /** Time travel: any index of a log in a few milliseconds, through checkpoints, with the same result as folding from the start. */
-import type { Crypto } from '../crypto/provider.ts';
-import { eventsAt, lastIndex, type Log } from '../log/log.ts';
+import { eventsAt, type Log, lastIndex } from '../log/log.ts';
 import type { Context } from '../state/context.ts';
 import { atIndex, evolve } from '../state/evolve.ts';
 import { nothingSeen, type Seen, type Transition } from '../state/seen.ts';
@@ -75,7 +74,7 @@ const add = (waiting: Waiting, all: TimedTransition[], seen: Seen, event: number
 };
 
 /** Folds the whole log once. Yields now and then, so that a caller can report, do other things, or stop for good. */
-export function* buildReplay(log: Log, crypto: Crypto, options: ReplayOptions = {}): Generator<ReplayProgress, Replay> {
+export function* buildReplay(log: Log, crypto: Context['crypto'], options: ReplayOptions = {}): Generator<ReplayProgress, Replay> {
   const context: Context = { crypto, replayWindow: options.replayWindow ?? 64, detail: false };
   const total = lastIndex(log);
   const checkpoints: State[] = [];
@@ -96,7 +95,7 @@ export function* buildReplay(log: Log, crypto: Crypto, options: ReplayOptions = 
 }
 
 /** Folds the whole log without a pause. */
-export const replayOf = (log: Log, crypto: Crypto, options: ReplayOptions = {}): Replay => {
+export const replayOf = (log: Log, crypto: Context['crypto'], options: ReplayOptions = {}): Replay => {
   const steps = buildReplay(log, crypto, options);
   for (;;) {
     const step = steps.next();
@@ -130,7 +129,11 @@ export const lookAt = (replay: Replay, at: number): { before: State; state: Stat
 };
 
 /** Every event with what it showed, in order, trees left unbuilt: for lists and searches. */
-export function* walk(replay: Replay, from = 0, to = replay.lastIndex): Generator<{ index: number; before: State; state: State; seen: Seen }> {
+export function* walk(
+  replay: Replay,
+  from = 0,
+  to = replay.lastIndex,
+): Generator<{ index: number; before: State; state: State; seen: Seen }> {
   let before = from === 0 ? initialState : stateAt(replay, from - 1);
   for (let index = from; index <= Math.min(to, replay.lastIndex); index++) {
     const { state, seen } = foldAt(replay.context, replay.log, before, index);

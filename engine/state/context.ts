@@ -1,7 +1,7 @@
 /** What a fold is given besides state and event, and what its parts hand back. */
 import type { Crypto } from '../crypto/provider.ts';
-import type { Payload } from '../wire/payload-chain.ts';
 import type { PayloadContent } from '../wire/payload/content.ts';
+import type { Payload } from '../wire/payload-chain.ts';
 import type { Finding } from './finding.ts';
 import type { Association } from './ipsec/association.ts';
 import type { PersistentMap } from './persistent-map.ts';

@@ -55,6 +55,10 @@ const put = <V>(node: Node<V>, leaf: Leaf<V>, shift: number): Node<V> => {
   return replace(node, at, put(below, leaf, shift + 5));
 };
 
+/** Told by its shape: nothing else in a state has a root with slots. */
+export const isPersistentMap = (value: object): value is PersistentMap<unknown> =>
+  'root' in value && typeof value.root === 'object' && value.root !== null && 'slots' in value.root;
+
 export const get = <V>(map: PersistentMap<V>, key: string): V | undefined => {
   const hash = hashOf(key);
   let node = map.root;

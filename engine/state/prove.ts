@@ -1,8 +1,9 @@
 /** A side that speaks proves what was assumed of it: that it had received what it answers. */
 import type { MessageId } from '../values/message-id.ts';
+import type { Side } from './fact.ts';
 import { entries, get, set } from './persistent-map.ts';
 import type { Transition } from './seen.ts';
-import { exchangeKey, type Negotiation, type Side } from './state.ts';
+import { exchangeKey, type Negotiation } from './state.ts';
 
 const assumedKey = { initiator: 'initiatorAssumed', responder: 'responderAssumed' } as const;
 
@@ -13,7 +14,8 @@ export const proveSide = (n: Negotiation, side: Side, moved: readonly Transition
   if (out[side].assumed && !justAssumed(null)) out = { ...out, [side]: { ...out[side], assumed: false } };
   const flag = assumedKey[side];
   for (const [key, e] of entries(out.exchanges)) {
-    if (e.kind === 'quick' && e[flag] && !justAssumed(e.messageId)) out = { ...out, exchanges: set(out.exchanges, key, { ...e, [flag]: false }) };
+    if (e.kind === 'quick' && e[flag] && !justAssumed(e.messageId))
+      out = { ...out, exchanges: set(out.exchanges, key, { ...e, [flag]: false }) };
   }
   return out;
 };

@@ -1,19 +1,20 @@
 /** From a datagram to what it changes: IKE by its cookies and version, ESP and AH by their SPI. */
 import type { DatagramSeen } from '../event/event.ts';
-import { noCookie } from '../values/cookie.ts';
 import { exchangeName } from '../registry/exchange-type.ts';
-import { readIke } from '../wire/ike-message.ts';
+import { noCookie } from '../values/cookie.ts';
 import type { IkeMessage } from '../wire/ike-message.ts';
+import { readIke } from '../wire/ike-message.ts';
 import { type Packet, readPacket } from '../wire/packet.ts';
 import type { Claim, Context, Outcome } from './context.ts';
+import type { Side } from './fact.ts';
 import { found } from './finding.ts';
-import { observeIkev1 } from './ikev1/observe.ts';
 import { beginNegotiation, findNegotiation, keepNegotiation, onPath, type Path, speakerOf } from './ikev1/negotiation.ts';
+import { observeIkev1 } from './ikev1/observe.ts';
 import { observeIpsec } from './ipsec/observe.ts';
 import { get, set } from './persistent-map.ts';
 import { isAssumed, proveSide } from './prove.ts';
 import { type IkeSeen, nothingSeen, type Seen } from './seen.ts';
-import type { Negotiation, Side, State } from './state.ts';
+import type { Negotiation, State } from './state.ts';
 
 export interface Step {
   readonly state: State;
@@ -40,7 +41,8 @@ const firstSpeaker = (message: IkeMessage): Side => {
   const { header } = message;
   if (header.major === 2) return (header.flags & 0x08) !== 0 ? 'initiator' : 'responder';
   // RFC 2408 4.5: an SA payload with a responder cookie beside it is the answer.
-  const answersOffer = header.responderCookie !== noCookie && header.messageId === 0 && message.payloads[0]?.content.kind === 'securityAssociation';
+  const answersOffer =
+    header.responderCookie !== noCookie && header.messageId === 0 && message.payloads[0]?.content.kind === 'securityAssociation';
   return answersOffer ? 'responder' : 'initiator';
 };
 
@@ -109,7 +111,8 @@ const ofIpsec = (ctx: Context, before: State, packet: Packet, protocol: 'esp' | 
   // Who protects packets with the new keys has come to the end of quick mode: what was assumed of that side is proven.
   const n = ipsec?.authenticated === true && association?.negotiation ? get(state.negotiations, association.negotiation) : undefined;
   const side = association?.side;
-  if (!n || !side || !isAssumed(n, side, association.exchange)) return { state: claimed(state, claims), seen: { ...nothingSeen, packet, ipsec } };
+  if (!n || !side || !isAssumed(n, side, association.exchange))
+    return { state: claimed(state, claims), seen: { ...nothingSeen, packet, ipsec } };
   return {
     state: claimed(keepNegotiation(state, proveSide(n, side, [])), claims),
     seen: { ...nothingSeen, packet, ipsec, proofs: [{ negotiation: n.id, side }] },

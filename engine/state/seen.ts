@@ -3,13 +3,13 @@ import type { BufferName } from '../bytes/span.ts';
 import type { MessageId } from '../values/message-id.ts';
 import type { SequenceNumber } from '../values/sequence-number.ts';
 import type { Spi } from '../values/spi.ts';
-import type { EspHeader } from '../wire/esp.ts';
 import type { AhHeader } from '../wire/ah.ts';
+import type { EspHeader } from '../wire/esp.ts';
 import type { IkeMessage, OpenedChain } from '../wire/ike-message.ts';
-import type { Payload } from '../wire/payload-chain.ts';
 import type { Packet } from '../wire/packet.ts';
+import type { Payload } from '../wire/payload-chain.ts';
+import type { Fact, Side } from './fact.ts';
 import type { Judgement } from './ipsec/replay-window.ts';
-import type { Fact, Side } from './state.ts';
 
 export interface Transition {
   readonly negotiation: string;

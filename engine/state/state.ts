@@ -5,26 +5,16 @@
 import type { SecretLearned } from '../event/event.ts';
 import type { SecretAbout } from '../event/secret.ts';
 import type { Cookie } from '../values/cookie.ts';
-import type { IpAddress } from '../values/ip-address.ts';
 import type { MessageId } from '../values/message-id.ts';
 import type { Timestamp } from '../values/timestamp.ts';
 import { noFragments, type Reassembly } from '../wire/ip-reassembly.ts';
+import type { Fact, IvChain, Side } from './fact.ts';
 import { type Findings, noFindings } from './finding.ts';
-import type { Phase1Suite } from './ike/suite.ts';
 import type { Peer } from './ike/peer.ts';
+import type { Phase1Suite } from './ike/suite.ts';
 import type { QuickMode } from './ikev1/quick-mode.ts';
 import type { Association } from './ipsec/association.ts';
 import { emptyMap, type PersistentMap } from './persistent-map.ts';
-
-export type Side = 'initiator' | 'responder';
-export const other = (side: Side): Side => (side === 'initiator' ? 'responder' : 'initiator');
-
-/** A value with where it comes from: given to us, read in a packet, or computed from others. `since` is the event that completed it. */
-export interface Fact<T = Uint8Array> {
-  readonly value: T;
-  readonly since: number;
-  readonly basis: 'supplied' | 'seen' | 'derived';
-}
 
 /** What a secret is, its octets (`null` where the log was split from them), and the index at which it was learned. */
 export interface KnownSecret {
@@ -57,16 +47,6 @@ export interface Phase1Values {
   /** First octets of hash(g^xi | g^xr). */
   readonly initialIv: Fact | null;
 }
-
-/** The CBC chain of one exchange, RFC 2409 App. B: the IV of the next message, and how it was come by. */
-export interface IvChain {
-  /** IV of the next message; `null` where it cannot be known. */
-  readonly next: Fact | null;
-  /** Last ciphertext blocks of earlier messages, the newest first, at most eight: a message that came late fits one of them. */
-  readonly earlier: readonly Fact[];
-}
-
-export const noChain: IvChain = { next: null, earlier: [] };
 
 /** An informational or transaction exchange, or one that we do not follow. */
 export interface OtherExchange {
@@ -148,6 +128,3 @@ export const keepSecret = (state: State, event: SecretLearned): State => ({
   ...state,
   secrets: [...state.secrets, { about: event.about, ref: event.ref, value: event.value, since: state.index }],
 });
-
-/** Which SA a datagram belongs to: SPIs are the receiver's choice, so the destination counts. */
-export const associationKey = (protocol: 'esp' | 'ah', dst: IpAddress, spi: number): string => `${protocol} ${dst} ${spi}`;

@@ -3,8 +3,9 @@ import { addressBytes } from '../../values/ip-address.ts';
 import type { Packet } from '../../wire/packet.ts';
 import type { Payload } from '../../wire/payload-chain.ts';
 import { type Context, payloadsOf } from '../context.ts';
+import { other, type Side } from '../fact.ts';
+import type { Negotiation } from '../state.ts';
 import { cookieOctets } from './cookie-octets.ts';
-import { type Negotiation, other, type Side } from '../state.ts';
 import { algorithmsOf } from './suite.ts';
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((octet, i) => octet === b[i]);

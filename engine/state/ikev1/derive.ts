@@ -2,9 +2,10 @@
 import type { SecretAbout } from '../../event/secret.ts';
 import type { MessageId } from '../../values/message-id.ts';
 import type { Context } from '../context.ts';
+import type { Fact } from '../fact.ts';
 import { cookieOctets } from '../ike/cookie-octets.ts';
 import { algorithmsOf } from '../ike/suite.ts';
-import type { Fact, KnownSecret, Negotiation, Phase1Values } from '../state.ts';
+import type { KnownSecret, Negotiation, Phase1Values } from '../state.ts';
 import { cipherKey, deriveSkeyids, skeyidFromPsk } from './keys.ts';
 import { initialIv } from './protection.ts';
 
@@ -54,7 +55,9 @@ export const deriveValues = (ctx: Context, secrets: readonly KnownSecret[], n: N
   const algorithms = algorithmsOf(n.suite);
   if (!algorithms || (v.encryptionKey && v.skeyidD && v.initialIv)) return v;
   const { hash, keyOctets, block } = algorithms;
-  const psk = v.preSharedKey ?? (n.suite?.authentication != null && preShared.has(n.suite.authentication) ? supplied(secrets, n, 'preSharedKey') : null);
+  const psk =
+    v.preSharedKey ??
+    (n.suite?.authentication != null && preShared.has(n.suite.authentication) ? supplied(secrets, n, 'preSharedKey') : null);
   const dh = v.dhSharedSecret ?? padded(supplied(secrets, n, 'dhSharedSecret'), v.gxi ?? v.gxr);
   const skeyid =
     v.skeyid ??
@@ -84,8 +87,7 @@ export const deriveValues = (ctx: Context, secrets: readonly KnownSecret[], n: N
     encryptionKey:
       v.encryptionKey ??
       (skeyidE ? derived(cipherKey(ctx.crypto, hash, skeyidE.value, keyOctets), skeyidE) : supplied(secrets, n, 'encryptionKey')),
-    initialIv:
-      v.initialIv ?? (v.gxi && v.gxr ? derived(initialIv(ctx.crypto, hash, v.gxi.value, v.gxr.value, block), v.gxi, v.gxr) : null),
+    initialIv: v.initialIv ?? (v.gxi && v.gxr ? derived(initialIv(ctx.crypto, hash, v.gxi.value, v.gxr.value, block), v.gxi, v.gxr) : null),
   };
 };
 
@@ -93,7 +95,8 @@ export const deriveValues = (ctx: Context, secrets: readonly KnownSecret[], n: N
 export const missingFor = (n: Negotiation): readonly string[] => {
   const v = n.values;
   if (v.encryptionKey) return [];
-  if (!algorithmsOf(n.suite)) return [n.suite ? 'an algorithm that this program has' : 'the suite: the message that chose it is not in the trace'];
+  if (!algorithmsOf(n.suite))
+    return [n.suite ? 'an algorithm that this program has' : 'the suite: the message that chose it is not in the trace'];
   const missing: string[] = [];
   if (!v.skeyid) {
     if (n.suite?.authentication != null && !preShared.has(n.suite.authentication)) missing.push('SKEYID');

@@ -1,15 +1,19 @@
 /** Informational exchange, RFC 2409 5.7: notifies and deletes, and what they do to negotiations and SAs. */
-import { notifyTypesV1 } from '../../registry/notify-type.ts';
+
 import { toHex } from '../../bytes/hex.ts';
+import { notifyTypesV1 } from '../../registry/notify-type.ts';
 import { nameOf } from '../../registry/registry.ts';
 import { spi as spiOf } from '../../values/spi.ts';
 import type { IkeMessage } from '../../wire/ike-message.ts';
 import type { Payload } from '../../wire/payload-chain.ts';
 import { type Claim, type Context, type Outcome, payloadOf, payloadsOf } from '../context.ts';
-import { associationsOf, deleteAssociation } from '../ipsec/install.ts';
+import { type IvChain, other, type Side } from '../fact.ts';
+import { associationKey } from '../ipsec/association.ts';
+import { deleteAssociation } from '../ipsec/install.ts';
 import { entries, set } from '../persistent-map.ts';
 import type { Authenticator, Opened, Transition } from '../seen.ts';
-import { exchangeKey, type IvChain, type Negotiation, other, type OtherExchange, type Side, type State } from '../state.ts';
+import { exchangeKey, type Negotiation, type OtherExchange, type State } from '../state.ts';
+import { associationsOf } from './agreement.ts';
 import { provePhase2 } from './proof.ts';
 import type { QuickMode } from './quick-mode.ts';
 import { movePhase1, moveQuickMode } from './rows.ts';
@@ -18,8 +22,7 @@ import { notifyReceived, phase1Deleted, quickModeRefused } from './transitions.t
 const isakmp = 1;
 const protocolNames: Readonly<Record<number, 'esp' | 'ah'>> = { 2: 'ah', 3: 'esp' };
 
-const quickModes = (n: Negotiation): QuickMode[] =>
-  entries(n.exchanges).flatMap(([, e]) => (e.kind === 'quick' ? [e] : []));
+const quickModes = (n: Negotiation): QuickMode[] => entries(n.exchanges).flatMap(([, e]) => (e.kind === 'quick' ? [e] : []));
 
 /** What is said, in words: `delete ESP c185666e`, `notify NO-PROPOSAL-CHOSEN`. */
 const said = (payloads: readonly Payload[]): string | null => {
@@ -70,7 +73,10 @@ const applyDeletes = (n: Negotiation, payloads: readonly Payload[], speaker: Sid
     for (const octets of content.spis) {
       if (octets.length !== 4) continue;
       const spi = spiOf(octets.reduce((v, o) => v * 256 + o, 0));
-      out = { ...out, associations: deleteAssociation(out.associations, protocol, n[speaker].address, spi, partners, event) };
+      out = {
+        ...out,
+        associations: deleteAssociation(out.associations, associationKey(protocol, n[speaker].address, spi), partners, event),
+      };
     }
   }
   return out;
@@ -84,7 +90,14 @@ const refusedBy = (n: Negotiation, speaker: Side): QuickMode | undefined =>
 
 const firstStatus = 16384;
 
-const applyNotifies = (n: Negotiation, payloads: readonly Payload[], speaker: Side, trusted: boolean, effect: Effect, event: number): Effect => {
+const applyNotifies = (
+  n: Negotiation,
+  payloads: readonly Payload[],
+  speaker: Side,
+  trusted: boolean,
+  effect: Effect,
+  event: number,
+): Effect => {
   let out = effect;
   for (const { content } of payloadsOf(payloads, 'notification')) {
     const name = nameOf(notifyTypesV1, content.notifyType) ?? String(content.notifyType);
@@ -172,4 +185,3 @@ export const observeInformational = (
       : [];
   return { ...effect, authenticators: proof ? [proof] : [], claims: [...effect.claims, ...mismatch] };
 };
-

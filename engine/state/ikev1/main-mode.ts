@@ -1,18 +1,19 @@
 /** Main mode, RFC 2409 5.4 (RFC 2408 4.5, Identity Protection): which of the six messages it is, and what it brings. */
 import { toHex } from '../../bytes/hex.ts';
+import { vendorIdName } from '../../registry/vendor-id.ts';
 import type { Packet } from '../../wire/packet.ts';
-import type { Payload } from '../../wire/payload-chain.ts';
 import { identityText } from '../../wire/payload/identification.ts';
+import type { Payload } from '../../wire/payload-chain.ts';
+import { type Claim, type Context, type Outcome, payloadOf, payloadsOf } from '../context.ts';
+import type { Fact, Side } from '../fact.ts';
 import { natOf } from '../ike/nat.ts';
 import { type Phase1Suite, phase1Suite } from '../ike/suite.ts';
-import { type Claim, type Context, type Outcome, payloadOf, payloadsOf } from '../context.ts';
-import { vendorIdName } from '../../registry/vendor-id.ts';
 import type { Opened, Transition } from '../seen.ts';
-import type { Fact, Negotiation, Side, State } from '../state.ts';
+import type { Negotiation, State } from '../state.ts';
 import { deriveValues } from './derive.ts';
 import { proveIdentity } from './proof.ts';
 import { movePhase1 } from './rows.ts';
-import { mainMode, mainModeNames, type MessageName } from './transitions.ts';
+import { type MessageName, mainMode, mainModeNames } from './transitions.ts';
 import { weaknesses } from './weakness.ts';
 
 /** By what it carries and who sends it; `null` for a message that is none of the six. */

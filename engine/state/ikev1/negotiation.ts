@@ -2,9 +2,10 @@
 import { type Cookie, noCookie } from '../../values/cookie.ts';
 import type { IpAddress } from '../../values/ip-address.ts';
 import type { IkeHeader } from '../../wire/ike-header.ts';
+import { noChain, type Side } from '../fact.ts';
 import { peer } from '../ike/peer.ts';
 import { emptyMap, get, set } from '../persistent-map.ts';
-import { type Negotiation, noChain, type Phase1Values, type Side, type State } from '../state.ts';
+import type { Negotiation, Phase1Values, State } from '../state.ts';
 
 /** Where a message came from and where it went. */
 export interface Path {

@@ -1,15 +1,16 @@
 /** One IKEv1 message, RFC 2408 3.1: to which exchange it belongs, opened where it can be, and handed to what knows that exchange. */
 import type { IkeMessage } from '../../wire/ike-message.ts';
-import type { Payload } from '../../wire/payload-chain.ts';
 import type { Packet } from '../../wire/packet.ts';
+import type { Payload } from '../../wire/payload-chain.ts';
 import type { Claim, Context, Outcome } from '../context.ts';
+import type { IvChain, Side } from '../fact.ts';
 import { get, set } from '../persistent-map.ts';
 import type { IkeSeen } from '../seen.ts';
-import { type Exchange, exchangeKey, type IvChain, type Negotiation, type OtherExchange, type Side, type State } from '../state.ts';
+import { type Exchange, exchangeKey, type Negotiation, type OtherExchange, type State } from '../state.ts';
 import { deriveValues } from './derive.ts';
 import { beginOther, observeInformational } from './informational.ts';
 import { mainModeMessage, observeMainMode } from './main-mode.ts';
-import { beginChain, openIke, type Opening } from './opening.ts';
+import { beginChain, type Opening, openIke } from './opening.ts';
 import { beginQuickMode, observeQuickMode, quickModeMessage } from './quick-mode-messages.ts';
 
 export interface Observed extends Outcome {
@@ -17,7 +18,12 @@ export interface Observed extends Outcome {
 }
 
 const exchangeKinds: Readonly<Record<number, Exchange['kind']>> = { 5: 'informational', 6: 'transaction', 32: 'quick', 33: 'newGroup' };
-const otherLabels: Readonly<Record<OtherExchange['kind'], string>> = { informational: 'INFO', transaction: 'CFG', newGroup: 'NGM', unknown: 'IKE' };
+const otherLabels: Readonly<Record<OtherExchange['kind'], string>> = {
+  informational: 'INFO',
+  transaction: 'CFG',
+  newGroup: 'NGM',
+  unknown: 'IKE',
+};
 const phase1Types = new Set([1, 2, 4]);
 
 /** In phase 2 there must have been a phase 1, seen or not: RFC 2409 5.5. */
@@ -53,7 +59,15 @@ const keyClaim = (n: Negotiation, opening: Opening, label: string): Claim[] =>
       ]
     : [];
 
-const seenOf = (message: IkeMessage, n: Negotiation, speaker: Side, label: string, opening: Opening, payloads: readonly Payload[], outcome: Outcome): IkeSeen => ({
+const seenOf = (
+  message: IkeMessage,
+  n: Negotiation,
+  speaker: Side,
+  label: string,
+  opening: Opening,
+  payloads: readonly Payload[],
+  outcome: Outcome,
+): IkeSeen => ({
   message,
   negotiation: n.id,
   side: speaker,

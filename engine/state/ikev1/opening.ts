@@ -1,10 +1,12 @@
 /** Opens an encrypted IKEv1 message with the IV that fits, and moves the chain of its exchange on. RFC 2409 App. B. */
-import type { Packet } from '../../wire/packet.ts';
+
 import { type IkeMessage, type OpenedChain, readOpened } from '../../wire/ike-message.ts';
+import type { Packet } from '../../wire/packet.ts';
 import type { Context } from '../context.ts';
+import type { Fact, IvChain } from '../fact.ts';
 import { type Algorithms, algorithmsOf } from '../ike/suite.ts';
 import type { Opened } from '../seen.ts';
-import type { Fact, IvChain, Negotiation } from '../state.ts';
+import type { Negotiation } from '../state.ts';
 import { missingFor } from './derive.ts';
 import { exchangeIv, lastBlock, openMessage } from './protection.ts';
 
@@ -53,7 +55,11 @@ export const openIke = (ctx: Context, n: Negotiation, packet: Packet, message: I
   const key = n.values.encryptionKey;
   const missing = missingFor(n);
   if (!algorithms || !key) {
-    return { opened: null, closed: `Ka is missing: ${missing.join(' and ')} would give it`, iv: advance(chain, ciphertext, algorithms, event) };
+    return {
+      opened: null,
+      closed: `Ka is missing: ${missing.join(' and ')} would give it`,
+      iv: advance(chain, ciphertext, algorithms, event),
+    };
   }
   if (ciphertext.length === 0 || ciphertext.length % algorithms.block !== 0) {
     return { opened: null, closed: `${ciphertext.length} octets are no whole number of ${algorithms.block}-octet blocks`, iv: chain };
@@ -68,7 +74,11 @@ export const openIke = (ctx: Context, n: Negotiation, packet: Packet, message: I
     return { opened: { bytes, chain: read, iv }, closed: null, iv: moved };
   }
   if (candidates.length === 0) {
-    return { opened: null, closed: 'the IV is not known: earlier messages are not in the trace', iv: advance(chain, ciphertext, algorithms, event) };
+    return {
+      opened: null,
+      closed: 'the IV is not known: earlier messages are not in the trace',
+      iv: advance(chain, ciphertext, algorithms, event),
+    };
   }
   return { opened: null, closed: 'Ka does not open it: another key was used, or the message is damaged', iv: chain };
 };

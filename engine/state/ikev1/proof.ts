@@ -1,13 +1,20 @@
 /** Recomputes the hashes by which IKEv1 authenticates, and keeps what went in: RFC 2409 5, 5.5, 5.7. */
 import type { Context, PayloadOf } from '../context.ts';
+import type { Fact, Side } from '../fact.ts';
 import { cookieOctets } from '../ike/cookie-octets.ts';
 import { algorithmsOf } from '../ike/suite.ts';
 import type { Authenticator, HashInput, Opened } from '../seen.ts';
-import type { Fact, Negotiation, Side } from '../state.ts';
+import type { Negotiation } from '../state.ts';
 import { hash1, hash2, hash3, hashI, hashR, messageIdOctets } from './authentication.ts';
 import type { QuickMode } from './quick-mode.ts';
 
-const input = (name: string, fact: Fact, secret = false): HashInput => ({ name, bytes: fact.value, event: fact.since, secret, place: null });
+const input = (name: string, fact: Fact, secret = false): HashInput => ({
+  name,
+  bytes: fact.value,
+  event: fact.since,
+  secret,
+  place: null,
+});
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((octet, i) => octet === b[i]);
 
@@ -34,7 +41,8 @@ export const proveIdentity = (ctx: Context, n: Negotiation, side: Side, hash: Pa
     rfc: 'RFC 2409 5',
     keyedWith: 'SKEYID',
   };
-  if (!algorithms || !v.skeyid || !v.gxi || !v.gxr || !v.saI || !id || !n.responderCookie) return authenticator(hash, { ...about, inputs: [] }, null);
+  if (!algorithms || !v.skeyid || !v.gxi || !v.gxr || !v.saI || !id || !n.responderCookie)
+    return authenticator(hash, { ...about, inputs: [] }, null);
   const cookieI = cookieOctets(n.initiatorCookie);
   const cookieR = cookieOctets(n.responderCookie);
   const given = {
@@ -119,9 +127,7 @@ export const provePhase2 = (
                 ]
               : [],
         },
-        algorithms && key && nonceI && nonceR
-          ? hash3(ctx.crypto, algorithms.hash, key.value, messageId, nonceI.value, nonceR.value)
-          : null,
+        algorithms && key && nonceI && nonceR ? hash3(ctx.crypto, algorithms.hash, key.value, messageId, nonceI.value, nonceR.value) : null,
       );
   }
 };

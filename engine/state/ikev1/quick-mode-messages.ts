@@ -1,19 +1,21 @@
 /** What the three messages of quick mode bring and prove, RFC 2409 5.5; with the second the keys of the IPsec SAs exist. */
 import { toHex } from '../../bytes/hex.ts';
 import type { MessageId } from '../../values/message-id.ts';
-import type { Payload } from '../../wire/payload-chain.ts';
 import { identityText } from '../../wire/payload/identification.ts';
+import type { Payload } from '../../wire/payload-chain.ts';
 import { type Claim, type Context, type Outcome, type PayloadOf, payloadOf, payloadsOf } from '../context.ts';
+import { type Fact, type IvChain, other, type Side } from '../fact.ts';
 import { attributeOf } from '../ike/suite.ts';
 import { installAssociations, matureAssociations } from '../ipsec/install.ts';
 import { set } from '../persistent-map.ts';
 import type { Authenticator, Opened, Transition } from '../seen.ts';
-import { exchangeKey, type Fact, type IvChain, type Negotiation, other, type Side, type State } from '../state.ts';
+import { exchangeKey, type Negotiation, type State } from '../state.ts';
+import { agreementsOf, associationsOf } from './agreement.ts';
 import { quickModeSecret } from './derive.ts';
 import { provePhase2 } from './proof.ts';
 import type { QuickMode } from './quick-mode.ts';
 import { moveQuickMode } from './rows.ts';
-import { quickMode, type QuickMessageName } from './transitions.ts';
+import { type QuickMessageName, quickMode } from './transitions.ts';
 
 export const beginQuickMode = (messageId: MessageId, begunBy: Side, event: number, iv: IvChain): QuickMode => ({
   kind: 'quick',
@@ -87,7 +89,13 @@ const mismatch = (n: Negotiation, proof: Authenticator): Claim => ({
 });
 
 /** Rows of this message, and before them those of messages that must have passed unseen. */
-const move = (n: Negotiation, q: QuickMode, name: QuickMessageName, speaker: Side, event: number): { exchange: QuickMode; transitions: readonly Transition[] } => {
+const move = (
+  n: Negotiation,
+  q: QuickMode,
+  name: QuickMessageName,
+  speaker: Side,
+  event: number,
+): { exchange: QuickMode; transitions: readonly Transition[] } => {
   const number = names.indexOf(name) + 1;
   let exchange = q;
   const transitions: Transition[] = [];
@@ -139,12 +147,12 @@ export const observeQuickMode = (
     transitions = moved.transitions;
     q = { ...q, dhSharedSecret: q.dhSharedSecret ?? quickModeSecret(state.secrets, n, q.messageId, q.gxi ?? q.gxr) };
     if (name === 'QM2' && opened) {
-      const installed = installAssociations(ctx, associations, n, q, event);
-      associations = installed.associations;
-      q = { ...q, spis: installed.spis };
+      const agreements = agreementsOf(ctx, n, q);
+      associations = installAssociations(ctx, associations, agreements, event);
+      q = { ...q, spis: agreements.map((a) => a.spi) };
     }
     if (name === 'QM3') {
-      associations = matureAssociations(associations, n, q, event);
+      associations = matureAssociations(associations, associationsOf(n, q), event);
       q = { ...q, result: 'complete' };
     }
   }

@@ -1,7 +1,7 @@
 /** Quick mode, RFC 2409 5.5: what was offered, what was taken, and how far each side is. */
 import type { MessageId } from '../../values/message-id.ts';
 import type { Proposal } from '../../wire/proposal.ts';
-import type { Fact, IvChain, Side } from '../state.ts';
+import type { Fact, IvChain, Side } from '../fact.ts';
 import type { QuickModeStateName } from './transitions.ts';
 
 export interface QuickMode {

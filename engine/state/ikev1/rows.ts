@@ -1,8 +1,9 @@
 /** Turns rows of the transition tables into transitions of the two sides, and moves the sides. */
 import type { MessageId } from '../../values/message-id.ts';
+import { other, type Side } from '../fact.ts';
 import type { Phase1StateName } from '../ike/peer.ts';
 import type { Transition } from '../seen.ts';
-import { type Negotiation, other, type Side } from '../state.ts';
+import type { Negotiation } from '../state.ts';
 import type { QuickMode } from './quick-mode.ts';
 import type { QuickModeStateName, Row } from './transitions.ts';
 

@@ -29,30 +29,11 @@ const receives = <S extends string>(from: S, to: S, because: string): Row<S> => 
 
 /** RFC 2409 5.4: six messages, the initiator sends the odd ones. */
 export const mainMode: Readonly<Record<MessageName, readonly Row<Phase1StateName>[]>> = {
-  MM1: [
-    sends('IKE_READY', 'IKE_I_MM1', 'IKE_MESG_FROM_IPSEC, IKE_SA_REQ_MM'),
-    receives('IKE_READY', 'IKE_R_MM1', peerMain),
-  ],
-  MM2: [
-    sends('IKE_R_MM1', 'IKE_R_MM1', process),
-    sends('IKE_R_MM1', 'IKE_R_MM2', complete),
-    receives('IKE_I_MM1', 'IKE_I_MM2', peerMain),
-  ],
-  MM3: [
-    sends('IKE_I_MM2', 'IKE_I_MM2', process),
-    sends('IKE_I_MM2', 'IKE_I_MM3', complete),
-    receives('IKE_R_MM2', 'IKE_R_MM3', peerMain),
-  ],
-  MM4: [
-    sends('IKE_R_MM3', 'IKE_R_MM3', process),
-    sends('IKE_R_MM3', 'IKE_R_MM4', complete),
-    receives('IKE_I_MM3', 'IKE_I_MM4', peerMain),
-  ],
-  MM5: [
-    sends('IKE_I_MM4', 'IKE_I_MM4', process),
-    sends('IKE_I_MM4', 'IKE_I_MM5', complete),
-    receives('IKE_R_MM4', 'IKE_R_MM5', peerMain),
-  ],
+  MM1: [sends('IKE_READY', 'IKE_I_MM1', 'IKE_MESG_FROM_IPSEC, IKE_SA_REQ_MM'), receives('IKE_READY', 'IKE_R_MM1', peerMain)],
+  MM2: [sends('IKE_R_MM1', 'IKE_R_MM1', process), sends('IKE_R_MM1', 'IKE_R_MM2', complete), receives('IKE_I_MM1', 'IKE_I_MM2', peerMain)],
+  MM3: [sends('IKE_I_MM2', 'IKE_I_MM2', process), sends('IKE_I_MM2', 'IKE_I_MM3', complete), receives('IKE_R_MM2', 'IKE_R_MM3', peerMain)],
+  MM4: [sends('IKE_R_MM3', 'IKE_R_MM3', process), sends('IKE_R_MM3', 'IKE_R_MM4', complete), receives('IKE_I_MM3', 'IKE_I_MM4', peerMain)],
+  MM5: [sends('IKE_I_MM4', 'IKE_I_MM4', process), sends('IKE_I_MM4', 'IKE_I_MM5', complete), receives('IKE_R_MM4', 'IKE_R_MM5', peerMain)],
   MM6: [
     sends('IKE_R_MM5', 'IKE_R_MM5', process),
     sends('IKE_R_MM5', 'IKE_P1_COMPLETE', complete),
@@ -73,10 +54,7 @@ export const quickMode: Readonly<Record<QuickMessageName, readonly Row<QuickMode
     sends('IKE_QM_READY', 'IKE_QM_SPI_STARVE', peerQuick),
     sends('IKE_QM_SPI_STARVE', 'IKE_QM_R_QM2', 'IKE_MESG_FROM_IPSEC, IKE_SPI_REPLY'),
   ],
-  QM3: [
-    sends('IKE_QM_I_QM1', 'IKE_QM_PHASE2_COMPLETE', peerQuick),
-    receives('IKE_QM_R_QM2', 'IKE_QM_PHASE2_COMPLETE', peerQuick),
-  ],
+  QM3: [sends('IKE_QM_I_QM1', 'IKE_QM_PHASE2_COMPLETE', peerQuick), receives('IKE_QM_R_QM2', 'IKE_QM_PHASE2_COMPLETE', peerQuick)],
 };
 
 /** A notify that answers QM1 refuses it: the side that judged the offer stays where it was. */

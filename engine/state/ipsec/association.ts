@@ -3,7 +3,7 @@ import type { IpAddress } from '../../values/ip-address.ts';
 import type { MessageId } from '../../values/message-id.ts';
 import type { SequenceNumber } from '../../values/sequence-number.ts';
 import type { Spi } from '../../values/spi.ts';
-import type { Fact, Side } from '../state.ts';
+import type { Fact, Side } from '../fact.ts';
 import type { ReplayWindow } from './replay-window.ts';
 
 /** Transform of ESP or AH as quick mode agreed on it, by the numbers of RFC 2407 4.4 and 4.5. */
@@ -54,3 +54,6 @@ export interface Association {
   /** Octets of ESP or AH packets, with their headers. */
   readonly bytes: number;
 }
+
+/** Which SA a datagram belongs to: SPIs are the receiver's choice, so the destination counts. */
+export const associationKey = (protocol: 'esp' | 'ah', dst: IpAddress, spi: number): string => `${protocol} ${dst} ${spi}`;

@@ -9,13 +9,21 @@ import type { Packet } from '../../wire/packet.ts';
 import type { Claim, Context } from '../context.ts';
 import { get, set } from '../persistent-map.ts';
 import type { IpsecSeen } from '../seen.ts';
-import { associationKey, type State } from '../state.ts';
-import type { Association } from './association.ts';
+import type { State } from '../state.ts';
+import { type Association, associationKey } from './association.ts';
 import { verifyIcv } from './esp-protection.ts';
 import { judge, mark, replayWindow } from './replay-window.ts';
 
 /** A record of an SPI that no negotiation told of: one-way traffic and half a capture show too. */
-const unknownAssociation = (ctx: Context, protocol: 'esp' | 'ah', spi: Spi, src: IpAddress, dst: IpAddress, udpEncap: boolean, event: number): Association => ({
+const unknownAssociation = (
+  ctx: Context,
+  protocol: 'esp' | 'ah',
+  spi: Spi,
+  src: IpAddress,
+  dst: IpAddress,
+  udpEncap: boolean,
+  event: number,
+): Association => ({
   protocol,
   spi,
   src,

@@ -1,0 +1,105 @@
+/** How values are put into words on the screen: cut, counted, dated. */
+import { authenticationAlgorithms, authenticationMethods, encryptionAlgorithms, hashAlgorithms } from '../registry/attribute.ts';
+import { dhGroups } from '../registry/dh-group.ts';
+import { notifyTypesV1 } from '../registry/notify-type.ts';
+import { payloadTypes } from '../registry/payload-type.ts';
+import { nameOf } from '../registry/registry.ts';
+import { espTransformsV1 } from '../registry/transform.ts';
+import type { Phase1Suite } from '../state/ike/suite.ts';
+import type { IpsecSuite } from '../state/ipsec/association.ts';
+import type { Timestamp } from '../values/timestamp.ts';
+import type { Payload } from '../wire/payload-chain.ts';
+
+/** Values are cut in the middle: `d1fd4de7…c95e`. */
+export const cut = (text: string, head = 8, tail = 4): string =>
+  text.length <= head + tail + 1 ? text : `${text.slice(0, head)}…${text.slice(-tail)}`;
+
+export const counted = (n: number, noun: string): string => `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+
+const milliseconds = (ns: bigint): string => {
+  const ms = ns / 1_000_000n;
+  return `${ms / 1000n}.${(ms % 1000n).toString().padStart(3, '0')}`;
+};
+
+/** Seconds since the start, `+0.275`; empty where there is no clock. */
+export const delta = (at: Timestamp | null, start: Timestamp | null): string => {
+  if (at === null || start === null) return '';
+  const ns = at - start;
+  return ns < 0n ? `-${milliseconds(-ns)}` : `+${milliseconds(ns)}`;
+};
+
+/** `3.676 s`. */
+export const duration = (from: Timestamp | null, to: Timestamp | null): string | null =>
+  from === null || to === null || to < from ? null : `${milliseconds(to - from)} s`;
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** Days since 1970-01-01 as a date of the Gregorian calendar; a clock is not needed to count days. */
+const dateOf = (days: number): string => {
+  const z = days + 719468;
+  const era = Math.floor(z / 146097);
+  const doe = z - era * 146097;
+  const yoe = Math.floor((doe - Math.floor(doe / 1460) + Math.floor(doe / 36524) - Math.floor(doe / 146096)) / 365);
+  const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100));
+  const mp = Math.floor((5 * doy + 2) / 153);
+  const month = mp < 10 ? mp + 3 : mp - 9;
+  return `${yoe + era * 400 + (month <= 2 ? 1 : 0)}-${two(month)}-${two(doy - Math.floor((153 * mp + 2) / 5) + 1)}`;
+};
+
+/** `2026-11-21 19:08:25.600507 UTC`. */
+export const utc = (at: Timestamp | null): string => {
+  if (at === null) return '';
+  const micros = at / 1000n;
+  const seconds = Number(micros / 1_000_000n);
+  const day = Math.floor(seconds / 86400);
+  const rest = seconds - day * 86400;
+  const clock = `${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
+  return `${dateOf(day)} ${clock}.${(micros % 1_000_000n).toString().padStart(6, '0')} UTC`;
+};
+
+const shortNotify = (type: number): string => nameOf(notifyTypesV1, type) ?? String(type);
+
+/** `SA VID×5`, `ID HASH N(INITIAL-CONTACT)`: equal neighbours are counted. */
+export const payloadWords = (payloads: readonly Payload[], major: number): string => {
+  const types = payloadTypes(major);
+  const words = payloads.map((p) => {
+    const short = types.get(p.type)?.short ?? String(p.type);
+    if (p.content.kind === 'notification') return `${short}(${shortNotify(p.content.notifyType)})`;
+    if (p.content.kind === 'delete')
+      return `${short}(${p.content.protocolId === 1 ? 'ISAKMP' : p.content.protocolId === 3 ? 'ESP' : 'AH'})`;
+    return short;
+  });
+  const out: string[] = [];
+  for (let i = 0; i < words.length; ) {
+    let n = i;
+    while (words[n] === words[i]) n++;
+    out.push(n - i > 1 ? `${words[i]}×${n - i}` : (words[i] ?? ''));
+    i = n;
+  }
+  return out.join(' ');
+};
+
+const named = (table: Parameters<typeof nameOf>[0], n: number | null): string =>
+  n === null ? 'unknown' : (nameOf(table, n) ?? `number ${n}`);
+
+export const cipherName = (suite: Phase1Suite): string =>
+  `${named(encryptionAlgorithms, suite.encryption)}${suite.keyBits ? `-${suite.keyBits}` : ''}`;
+
+/** `3DES-CBC, SHA, group 2, pre-shared key; 15,840 s`. */
+export const suiteWords = (suite: Phase1Suite | null): string => {
+  if (!suite) return 'unknown: no message that chooses one is in the trace';
+  const group = suite.group === null ? 'group unknown' : `group ${suite.group}`;
+  const parts = [cipherName(suite), named(hashAlgorithms, suite.hash), group, named(authenticationMethods, suite.authentication)];
+  return `${parts.join(', ')}${suite.lifetimeSeconds === null ? '' : `; ${suite.lifetimeSeconds.toLocaleString('en-US')} s`}`;
+};
+
+export const groupName = (group: number): string => dhGroups.get(group)?.name ?? `group ${group}`;
+
+export const ipsecSuiteWords = (suite: IpsecSuite | null, mode: string | null): string => {
+  if (!suite) return 'unknown';
+  const cipher = `${nameOf(espTransformsV1, suite.transform) ?? `transform ${suite.transform}`}${suite.keyBits ? `-${suite.keyBits}` : ''}`;
+  const parts = [cipher, suite.authentication === null ? 'no integrity' : named(authenticationAlgorithms, suite.authentication)];
+  if (suite.esn) parts.push('ESN');
+  if (mode) parts.push(mode);
+  return parts.join(', ');
+};
