@@ -1,7 +1,8 @@
 /** The traces that ship with the program: a folder each, told apart by its name, described by the first lines of its `about.md`. */
-import { Effect, FileSystem } from 'effect';
+
 import { join } from 'node:path';
-import { recognise, readPcap, readPcapng } from '../../engine/index.ts';
+import { Effect, FileSystem } from 'effect';
+import { readPcap, readPcapng, recognise } from '../../engine/index.ts';
 import type { BundledTrace, GivenFile } from '../protocol/protocol.ts';
 
 /** Sorted by name. A folder that is not a whole trace is left out, and so is everything if there is no such folder. */

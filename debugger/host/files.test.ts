@@ -1,9 +1,9 @@
-import { Effect } from 'effect';
-import * as NodeFileSystem from '@effect/platform-node/NodeFileSystem';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as NodeFileSystem from '@effect/platform-node/NodeFileSystem';
+import { Effect } from 'effect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readGiven } from './files.ts';
 
@@ -13,7 +13,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const read = (path: string, most?: number) => Effect.runPromise(readGiven(path, most).pipe(Effect.provide(NodeFileSystem.layer), Effect.result));
+const read = (path: string, most?: number) =>
+  Effect.runPromise(readGiven(path, most).pipe(Effect.provide(NodeFileSystem.layer), Effect.result));
 const reasonOf = async (path: string, most?: number) => {
   const result = await read(path, most);
   return result._tag === 'Failure' ? result.failure.reason : 'read';

@@ -1,9 +1,10 @@
 /** Files read whole, with errors that say what is so and what to do. Paths come from people (arguments, dialogs), never from the window. */
+
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
 import * as NodeStream from '@effect/platform-node/NodeStream';
 import { Effect, FileSystem, Stream } from 'effect';
 import type { PlatformError } from 'effect/PlatformError';
-import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
 import type { GivenFile } from '../protocol/protocol.ts';
 import { LoadError } from './load-error.ts';
 

@@ -1,6 +1,6 @@
-import { Effect } from 'effect';
 import { execFileSync } from 'node:child_process';
 import { gzipSync } from 'node:zlib';
+import { Effect } from 'effect';
 import { expect, test } from 'vitest';
 import { gunzip } from './gunzip.ts';
 

@@ -1,6 +1,7 @@
 /** Gzip (RFC 1952) undone with bounds: what was cut is read as far as it goes, and a small file cannot fill the memory. */
-import { Effect } from 'effect';
+
 import { createGunzip } from 'node:zlib';
+import { Effect } from 'effect';
 
 export interface Unzipped {
   readonly bytes: Uint8Array;

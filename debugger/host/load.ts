@@ -1,5 +1,5 @@
 /** From files to one event log: each recognised by its content, read in slices, and all of them merged. */
-import { Effect, FileSystem } from 'effect';
+import { Effect, type FileSystem } from 'effect';
 import {
   type Damage,
   type InputKind,
@@ -108,7 +108,11 @@ const readKind = (kind: InputKind, file: GivenFile, input: number, pulse: Pulse)
             message: 'The file holds no octets.',
             cure: 'Record or copy it again.',
           })
-        : notUnderstood(file, `unknown data that begins with ${firstOctets(file.bytes)}`, 'Open a capture (pcap, pcapng), an event log (.ikelog), or a key file.');
+        : notUnderstood(
+            file,
+            `unknown data that begins with ${firstOctets(file.bytes)}`,
+            'Open a capture (pcap, pcapng), an event log (.ikelog), or a key file.',
+          );
   }
 };
 
@@ -142,7 +146,9 @@ const readEventLog = (file: GivenFile, input: number): Effect.Effect<readonly Re
   if (read.ok) {
     const [first = unnamed(file), ...others] = readingsOf(read.log, input);
     // The break is one of the whole file, and is told with its first input.
-    return Effect.succeed(read.damage ? [{ ...first, damage: [{ ...read.damage, input }, ...first.damage] }, ...others] : [first, ...others]);
+    return Effect.succeed(
+      read.damage ? [{ ...first, damage: [{ ...read.damage, input }, ...first.damage] }, ...others] : [first, ...others],
+    );
   }
   const newer = read.reason === 'newer-version';
   return new LoadError({
@@ -160,12 +166,20 @@ const unnamed = (file: GivenFile): Reading => ({ input: { name: file.name, kind:
 export const readingsOf = (log: Log, first: number): readonly Reading[] =>
   log.inputs.map((input, i) => ({
     input,
-    events: [...log.given, ...log.happened].filter((e) => e.origin.input === i).map((e) => ({ ...e, origin: { ...e.origin, input: first + i } })),
+    events: [...log.given, ...log.happened]
+      .filter((e) => e.origin.input === i)
+      .map((e) => ({ ...e, origin: { ...e.origin, input: first + i } })),
     damage: log.damage.filter((d) => d.input === i).map((d) => ({ ...d, input: first + i })),
   }));
 
 const notUnderstood = (file: GivenFile, found: string, cure: string): LoadError =>
-  new LoadError({ reason: 'not-understood', file: file.name, title: `${file.name} is not understood`, message: `It holds ${found}.`, cure });
+  new LoadError({
+    reason: 'not-understood',
+    file: file.name,
+    title: `${file.name} is not understood`,
+    message: `It holds ${found}.`,
+    cure,
+  });
 
 // Not more than a magic number: the file may hold secrets.
 const firstOctets = (bytes: Uint8Array): string => Array.from(bytes.subarray(0, 4), (b) => b.toString(16).padStart(2, '0')).join(' ');

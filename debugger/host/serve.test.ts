@@ -1,12 +1,12 @@
-import * as NodeFileSystem from '@effect/platform-node/NodeFileSystem';
-import { Effect, Exit, Scope } from 'effect';
-import { Packr } from 'msgpackr';
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect as tcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
+import * as NodeFileSystem from '@effect/platform-node/NodeFileSystem';
+import { Effect, Exit, Scope } from 'effect';
+import { Packr } from 'msgpackr';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Telling } from '../protocol/protocol.ts';
 import { serve } from './serve.ts';
 import type { Session } from './session.ts';
@@ -102,10 +102,13 @@ describe('the page', () => {
     expect((await get(`/?token=${token}`)).status).toBe(303);
   });
 
-  test.each(['evil.example', 'evil.example:80', '127.0.0.1', '127.0.0.1:1', 'localhost.evil.example'])('Host %s: 403, cookie or not', async (host) => {
-    const cookie = await enter();
-    expect((await get('/', { cookie, host })).status).toBe(403);
-  });
+  test.each(['evil.example', 'evil.example:80', '127.0.0.1', '127.0.0.1:1', 'localhost.evil.example'])(
+    'Host %s: 403, cookie or not',
+    async (host) => {
+      const cookie = await enter();
+      expect((await get('/', { cookie, host })).status).toBe(403);
+    },
+  );
 
   test('another Origin: 403; our own: served', async () => {
     const cookie = await enter();
@@ -114,16 +117,23 @@ describe('the page', () => {
     expect((await get('/', { cookie, origin: `http://127.0.0.1:${port}` })).status).toBe(200);
   });
 
-  test.each(['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/x/../../secret.txt', '/index.html%00.txt', '//secret.txt', '/no.js'])(
-    '%s is nothing',
-    async (path) => {
-      const { status, body } = await get(path, { cookie: await enter() });
-      expect(status).toBe(404);
-      expect(body).not.toContain('not for the page');
-    },
-  );
+  test.each([
+    '/../secret.txt',
+    '/..%2fsecret.txt',
+    '/%2e%2e/secret.txt',
+    '/x/../../secret.txt',
+    '/index.html%00.txt',
+    '//secret.txt',
+    '/no.js',
+  ])('%s is nothing', async (path) => {
+    const { status, body } = await get(path, { cookie: await enter() });
+    expect(status).toBe(404);
+    expect(body).not.toContain('not for the page');
+  });
 
-  test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s: 405', async (method) => expect((await get('/', { cookie: await enter() }, method)).status).toBe(405));
+  test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s: 405', async (method) =>
+    expect((await get('/', { cookie: await enter() }, method)).status).toBe(405),
+  );
 
   test('nothing that is no HTTP brings it down', async () => {
     await new Promise<void>((resolve) => {
@@ -155,8 +165,13 @@ describe('the socket', () => {
   test('questions in, answers out, octets as octets', async () => {
     const socket = await open({ cookie: await enter(), origin: `http://127.0.0.1:${port}` });
     const answered = next(socket);
-    socket.send(new Uint8Array(packr.pack({ id: 1, name: 'open', ask: { files: [{ name: 'a', bytes: Uint8Array.of(1, 2) }], add: false } })));
-    expect(await answered).toMatchObject({ tell: 'answer', answer: { name: 'open', ask: { files: [{ name: 'a', bytes: Uint8Array.of(1, 2) }] } } });
+    socket.send(
+      new Uint8Array(packr.pack({ id: 1, name: 'open', ask: { files: [{ name: 'a', bytes: Uint8Array.of(1, 2) }], add: false } })),
+    );
+    expect(await answered).toMatchObject({
+      tell: 'answer',
+      answer: { name: 'open', ask: { files: [{ name: 'a', bytes: Uint8Array.of(1, 2) }] } },
+    });
     const nonsense = next(socket);
     socket.send(Uint8Array.of(0xc1, 0xff, 0x00));
     expect(await nonsense).toMatchObject({ tell: 'answer' });
@@ -177,7 +192,9 @@ describe('the socket', () => {
 
 test('it ends while a window is connected', async () => {
   const cookie = await enter();
-  const socket = new WebSocket(`ws://127.0.0.1:${port}/socket`, { headers: { cookie, origin: `http://127.0.0.1:${port}` } } as unknown as string[]);
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/socket`, {
+    headers: { cookie, origin: `http://127.0.0.1:${port}` },
+  } as unknown as string[]);
   await new Promise((resolve) => {
     socket.onopen = resolve;
   });

@@ -1,10 +1,11 @@
 /** `ikewind serve`: the window for a browser, on loopback alone, with the same session and the same messages over a WebSocket. */
-import * as NodeHttpServer from '@effect/platform-node/NodeHttpServer';
-import { Data, Effect, FileSystem, Layer, Queue, Scope } from 'effect';
-import { HttpServer, HttpServerRequest, HttpServerResponse } from 'effect/http';
-import { Packr } from 'msgpackr';
+
 import { createServer } from 'node:http';
 import type { Socket } from 'node:net';
+import * as NodeHttpServer from '@effect/platform-node/NodeHttpServer';
+import { Data, Effect, FileSystem, Layer, Queue, type Scope } from 'effect';
+import { HttpServer, HttpServerRequest, HttpServerResponse } from 'effect/http';
+import { Packr } from 'msgpackr';
 import type { Telling } from '../protocol/protocol.ts';
 import { isOurs, makeGate } from './gate.ts';
 import { pageFile, pageHeaders } from './page.ts';
@@ -44,7 +45,11 @@ export const serve = (session: Session, options: ServeOptions): Effect.Effect<Se
     });
     const context = yield* Layer.build(listening).pipe(
       Effect.mapError(
-        () => new ServeError({ message: `Port ${options.port} of 127.0.0.1 cannot be opened.`, cure: 'Name another with --port, or leave it out.' }),
+        () =>
+          new ServeError({
+            message: `Port ${options.port} of 127.0.0.1 cannot be opened.`,
+            cure: 'Name another with --port, or leave it out.',
+          }),
       ),
     );
     return yield* Effect.gen(function* () {
@@ -69,14 +74,19 @@ export const serve = (session: Session, options: ServeOptions): Effect.Effect<Se
               headers: { ...headers, location: '/', 'set-cookie': `${cookieName}=${cookie}; HttpOnly; SameSite=Strict; Path=/` },
             });
           }
-          if (!gate.knows(request.cookies[cookieName])) return refused(403, 'The address that ikewind serve printed has to be opened first.');
+          if (!gate.knows(request.cookies[cookieName]))
+            return refused(403, 'The address that ikewind serve printed has to be opened first.');
           // The token leaves the address bar also where the cookie was there before.
           if (token !== null) return HttpServerResponse.empty({ status: 303, headers: { ...headers, location: '/' } });
           return isSocket ? yield* talk(session, request) : yield* page(options.windowDir, url.pathname, headers);
         }),
       );
       // A window that stays connected would keep the server, and with it the program, from ending.
-      yield* Effect.addFinalizer(() => Effect.sync(() => lines.forEach((line) => line.destroy())));
+      yield* Effect.addFinalizer(() =>
+        Effect.sync(() => {
+          for (const line of lines) line.destroy();
+        }),
+      );
       return { url: `http://127.0.0.1:${port}/?token=${gate.token}`, port };
     }).pipe(Effect.provide(context));
   });

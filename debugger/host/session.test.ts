@@ -1,10 +1,10 @@
-import * as NodeFileSystem from '@effect/platform-node/NodeFileSystem';
-import { Effect, Exit, Scope } from 'effect';
-import fc from 'fast-check';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import * as NodeFileSystem from '@effect/platform-node/NodeFileSystem';
+import { Effect, Exit, Scope } from 'effect';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
 import type { Answer, Ask, AskName, GivenFile, Telling } from '../protocol/protocol.ts';
@@ -72,7 +72,9 @@ describe('opening', () => {
   test('at first nothing is open, and the bundled traces are named', async () => {
     const greeting = await window.ask('hello', {});
     expect(greeting).toMatchObject({ version: '0.0.0', overview: null, shell: 'browser' });
-    expect(greeting.bundled).toContainEqual(expect.objectContaining({ id: trace, title: 'Main mode, pre-shared key, 3DES, SHA-1, group 2', packets: 19 }));
+    expect(greeting.bundled).toContainEqual(
+      expect.objectContaining({ id: trace, title: 'Main mode, pre-shared key, 3DES, SHA-1, group 2', packets: 19 }),
+    );
     await expect(window.ask('moment', { event: 0, reveal: [], negotiation: null })).rejects.toThrow('Nothing is open.');
   });
 
@@ -92,7 +94,9 @@ describe('opening', () => {
   });
 
   test('gzipped or not is all the same', async () => {
-    expect(await window.ask('open', { files: [{ name: 'c.pcap.gz', bytes: new Uint8Array(gzipSync(capture.bytes)) }, keys], add: false })).toEqual({ ok: true });
+    expect(
+      await window.ask('open', { files: [{ name: 'c.pcap.gz', bytes: new Uint8Array(gzipSync(capture.bytes)) }, keys], add: false }),
+    ).toEqual({ ok: true });
     expect(window.last('opened').overview).toMatchObject({ name: 'c.pcap.gz', lastIndex: 19, damage: [], missing: [] });
   });
 
@@ -132,7 +136,12 @@ describe('opening', () => {
     const folder = join(tracesDir, trace);
     const open = (at: string) =>
       Effect.runPromise(session.openPaths({ paths: [join(folder, 'capture.pcap')], keys: [join(folder, 'keys.json')], at }));
-    for (const [at, event] of [['end', 19], ['7', 7], ['900', 19], ['0', 0]] as const) {
+    for (const [at, event] of [
+      ['end', 19],
+      ['7', 7],
+      ['900', 19],
+      ['0', 0],
+    ] as const) {
       expect(await open(at)).toBe(true);
       expect(window.last('opened').at).toBe(event);
     }
@@ -195,7 +204,9 @@ describe('asking', () => {
       expect(await window.ask('moment', { event, reveal: [], negotiation: null })).toMatchObject({ event });
       expect(await window.ask('rowOf', { event })).toBeLessThan(ladderRows);
     }
-    await expect(window.ask('moment', { event: lastIndex + 1, reveal: [], negotiation: null })).rejects.toThrow('The log ends at event 19.');
+    await expect(window.ask('moment', { event: lastIndex + 1, reveal: [], negotiation: null })).rejects.toThrow(
+      'The log ends at event 19.',
+    );
     expect((await window.ask('find', { query: 'MM5' })).hits.map(({ event }) => event)).toContain(5);
   });
 
@@ -241,7 +252,9 @@ describe('long work', () => {
 
   test('it tells how far it is, not too often; cancelling keeps what was read', async () => {
     const opening = window.ask('open', { files: [file], add: false });
-    await expect.poll(() => window.told.some((t) => t.tell === 'progress' && t.what.startsWith('Following') && t.done > 0), { interval: 5 }).toBe(true);
+    await expect
+      .poll(() => window.told.some((t) => t.tell === 'progress' && t.what.startsWith('Following') && t.done > 0), { interval: 5 })
+      .toBe(true);
     const asked = performance.now();
     await window.ask('hello', {});
     expect(performance.now() - asked).toBeLessThan(2000);

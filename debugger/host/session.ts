@@ -6,8 +6,8 @@ import { Cause, Effect, Exit, Fiber, FiberHandle, FiberSet, type FileSystem, typ
 import {
   buildReplay,
   type Cookie,
-  cookie,
   type Crypto,
+  cookie,
   find,
   fromHex,
   type Log,
@@ -18,7 +18,6 @@ import {
   overview,
   preSharedKeyOctets,
   type Reading,
-
   type Replay,
   recognise,
   rowOfEvent,
@@ -86,7 +85,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
   Effect.gen(function* () {
     const windows = new Set<(telling: Telling) => void>();
     const run = yield* FiberSet.makeRuntime<FileSystem.FileSystem>();
-    const opening = yield* FiberHandle.make<boolean>();
+    const opening = yield* FiberHandle.make<boolean, never>();
     const context = yield* Effect.context<FileSystem.FileSystem>();
     let current: Current | null = null;
     let cancelled = false;
@@ -152,7 +151,12 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         if (Exit.isSuccess(exit)) return exit.value;
         if (!Cause.hasInterruptsOnly(exit.cause)) {
           report('open', exit.cause);
-          tellAll({ tell: 'failed', title: 'This could not be opened', message: 'The engine failed on it. The fault is ours.', cure: 'Please report it.' });
+          tellAll({
+            tell: 'failed',
+            title: 'This could not be opened',
+            message: 'The engine failed on it. The fault is ours.',
+            cure: 'Please report it.',
+          });
         }
         return false;
       });
@@ -173,7 +177,9 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         yield* FiberHandle.awaitEmpty(opening);
         const now = current;
         if (!now) return false;
-        const others = now.typed.filter(({ events: [e] }) => e?.kind !== 'SecretLearned' || JSON.stringify(e.about) !== JSON.stringify(about));
+        const others = now.typed.filter(
+          ({ events: [e] }) => e?.kind !== 'SecretLearned' || JSON.stringify(e.about) !== JSON.stringify(about),
+        );
         return yield* attempt(show(now.name, now.readings, [...others, typedSecret(about, value)], () => null));
       });
 
@@ -185,7 +191,8 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         }),
       );
 
-    const opened = (): Effect.Effect<Current, Refusal> => (current ? Effect.succeed(current) : Effect.fail(new Refusal('Nothing is open.')));
+    const opened = (): Effect.Effect<Current, Refusal> =>
+      current ? Effect.succeed(current) : Effect.fail(new Refusal('Nothing is open.'));
     const ok = (value: boolean) => ({ ok: value });
 
     const answer = (question: AnyQuestion): Effect.Effect<Answer<AskName>, Refusal, FileSystem.FileSystem> => {
@@ -234,7 +241,9 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         case 'rowOf':
           return Effect.map(openedAt(ask.event), ({ replay }) => rowOfEvent(replay, ask.event));
         case 'moment':
-          return Effect.map(openedAt(ask.event), ({ replay }) => moment(replay, ask.event, { reveal: ask.reveal, negotiation: ask.negotiation }));
+          return Effect.map(openedAt(ask.event), ({ replay }) =>
+            moment(replay, ask.event, { reveal: ask.reveal, negotiation: ask.negotiation }),
+          );
         case 'find':
           return Effect.map(opened(), ({ replay }) => find(replay, ask.query));
         case 'save':
@@ -340,7 +349,10 @@ const nameOf = (kept: Current | null, files: readonly GivenFile[]): string => {
   return shown.length === 1 ? first.name : `${first.name} and ${shown.length - 1} more`;
 };
 
-const cookiesOf = (current: Current | null, id: string): { readonly initiatorCookie: Cookie; readonly responderCookie?: Cookie } | undefined => {
+const cookiesOf = (
+  current: Current | null,
+  id: string,
+): { readonly initiatorCookie: Cookie; readonly responderCookie?: Cookie } | undefined => {
   if (!current) return undefined;
   const known = overview(current.replay, current.name).negotiations.find((n) => n.id === id);
   const [initiatorCookie, responderCookie] = (known?.title.match(/\b[0-9a-f]{16}\b/g) ?? []).map(cookie);

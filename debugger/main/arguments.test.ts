@@ -4,20 +4,42 @@ import { parseArguments } from './arguments.ts';
 const parse = (...argv: string[]) => parseArguments(['electron', ...argv], false, '/home/me');
 
 test('inputs and options stand after the mark; what Chromium and Playwright add stands before it', () => {
-  expect(parse('--no-sandbox', '--inspect=0', '.', '--', 'a.pcap', '--keys', 'k.json', '/b.pcap', '--at=end', '--theme', 'dark', '--size', '1280x800')).toEqual({
+  expect(
+    parse(
+      '--no-sandbox',
+      '--inspect=0',
+      '.',
+      '--',
+      'a.pcap',
+      '--keys',
+      'k.json',
+      '/b.pcap',
+      '--at=end',
+      '--theme',
+      'dark',
+      '--size',
+      '1280x800',
+    ),
+  ).toEqual({
     ok: true,
-    wishes: { paths: ['/home/me/a.pcap', '/b.pcap'], keys: ['/home/me/k.json'], at: 'end', theme: 'dark', size: { width: 1280, height: 800 } },
+    wishes: {
+      paths: ['/home/me/a.pcap', '/b.pcap'],
+      keys: ['/home/me/k.json'],
+      at: 'end',
+      theme: 'dark',
+      size: { width: 1280, height: 800 },
+    },
   });
 });
 
 test('without the mark, foreign switches are passed over', () => {
-  expect(parse('.', '--no-sandbox', 'a.pcap', '--keys', 'k.json')).toMatchObject({ ok: true, wishes: { paths: ['/home/me/a.pcap'], keys: ['/home/me/k.json'] } });
+  expect(parse('.', '--no-sandbox', 'a.pcap', '--keys', 'k.json')).toMatchObject({
+    ok: true,
+    wishes: { paths: ['/home/me/a.pcap'], keys: ['/home/me/k.json'] },
+  });
 });
 
-test.each([
-  [['--wrong']],
-  [['--keys']],
-  [['--theme', 'pink']],
-  [['--size', '12']],
-  [['--psk', 'x']],
-])('%j is wrong usage, and says so', (words) => expect(parse('.', '--', ...words)).toMatchObject({ ok: false }));
+test.each([[['--wrong']], [['--keys']], [['--theme', 'pink']], [['--size', '12']], [['--psk', 'x']]])(
+  '%j is wrong usage, and says so',
+  (words) => expect(parse('.', '--', ...words)).toMatchObject({ ok: false }),
+);

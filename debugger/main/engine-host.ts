@@ -57,7 +57,8 @@ export const startEngineHost = ({ script, version, tracesDir, onNews }: EngineHo
       const soon = performance.now() - startedAt < soonMilliseconds;
       failures = soon ? failures + 1 : 1;
       const restarting = failures < mostFailures;
-      for (const contents of windows) tell(contents, { tell: 'stopped', message: 'The engine ended by itself. The fault is ours.', restarting });
+      for (const contents of windows)
+        tell(contents, { tell: 'stopped', message: 'The engine ended by itself. The fault is ours.', restarting });
       if (!restarting) return;
       start();
       for (const contents of windows) link(contents);

@@ -1,13 +1,16 @@
 /** What a page may do: show the built window, and nothing else. Electron's security checklist, in one place. */
-import { app, protocol, session, type WebPreferences } from 'electron';
+
 import { readFile } from 'node:fs/promises';
+import { app, protocol, session, type WebPreferences } from 'electron';
 import { pageFile, pageHeaders } from '../host/page.ts';
 
 export const pageUrl = 'app://ikewind/';
 
 /** Before the app is ready: `app:` is a scheme with an origin of its own. */
 export const announceScheme = (): void =>
-  protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ]);
 
 export const webPreferences = (preload: string): WebPreferences => ({
   preload,
@@ -31,7 +34,9 @@ export const raiseFence = (folder: string): void => {
   // Copying is what the window asks for; cameras, places, notifications and the rest are never granted.
   session.defaultSession.setPermissionRequestHandler((_, permission, decide) => decide(permission === 'clipboard-sanitized-write'));
   session.defaultSession.setPermissionCheckHandler((_, permission) => permission === 'clipboard-sanitized-write');
-  session.defaultSession.webRequest.onBeforeRequest(({ url }, decide) => decide({ cancel: !/^(app:\/\/ikewind\/|devtools:|blob:app:\/\/ikewind\/|data:)/.test(url) }));
+  session.defaultSession.webRequest.onBeforeRequest(({ url }, decide) =>
+    decide({ cancel: !/^(app:\/\/ikewind\/|devtools:|blob:app:\/\/ikewind\/|data:)/.test(url) }),
+  );
 
   app.on('web-contents-created', (_, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));

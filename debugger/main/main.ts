@@ -1,6 +1,7 @@
 /** Electron's main process: windows, menus, dialogs and security. It knows no protocol and reads no capture. */
-import { app, BrowserWindow, dialog, nativeTheme } from 'electron';
+
 import { join } from 'node:path';
+import { app, BrowserWindow, dialog, nativeTheme } from 'electron';
 import type { BundledTrace, Telling } from '../protocol/protocol.ts';
 import { parseArguments, type Wishes } from './arguments.ts';
 import { type EngineHost, startEngineHost } from './engine-host.ts';
@@ -77,7 +78,11 @@ const begin = (wishes: Wishes): void => {
     command,
   };
   setMenu(actions, [] satisfies readonly BundledTrace[], development);
-  app.setAboutPanelOptions({ applicationName: 'ikewind', applicationVersion: app.getVersion(), copyright: 'MIT License, ikewind contributors' });
+  app.setAboutPanelOptions({
+    applicationName: 'ikewind',
+    applicationVersion: app.getVersion(),
+    copyright: 'MIT License, ikewind contributors',
+  });
 
   if (wishes.paths.length > 0 || wishes.keys.length > 0) {
     host.open({ order: 'open', what: { paths: wishes.paths, keys: wishes.keys, psk: process.env['IKEWIND_PSK'], at: wishes.at } });

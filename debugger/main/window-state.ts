@@ -1,7 +1,8 @@
 /** Where the window stood when it was closed, kept in the platform's place for settings. */
-import { app, type BrowserWindow, type Rectangle, screen } from 'electron';
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { app, type BrowserWindow, type Rectangle, screen } from 'electron';
 
 export interface WindowState {
   readonly bounds: Partial<Rectangle>;

@@ -30,9 +30,15 @@ export interface Asks {
   open: { readonly ask: { readonly files: readonly GivenFile[]; readonly add: boolean }; readonly answer: { readonly ok: boolean } };
   openBundled: { readonly ask: { readonly id: string }; readonly answer: { readonly ok: boolean } };
   /** A pre-shared key that somebody typed, for the whole log, for one negotiation, or for one side of it. */
-  givePsk: { readonly ask: { readonly psk: string; readonly negotiation: string | null; readonly side: 'initiator' | 'responder' | null }; readonly answer: { readonly ok: boolean } };
+  givePsk: {
+    readonly ask: { readonly psk: string; readonly negotiation: string | null; readonly side: 'initiator' | 'responder' | null };
+    readonly answer: { readonly ok: boolean };
+  };
   /** g^xy of a negotiation, in hex. */
-  giveDhSecret: { readonly ask: { readonly hex: string; readonly negotiation: string }; readonly answer: { readonly ok: boolean; readonly message: string } };
+  giveDhSecret: {
+    readonly ask: { readonly hex: string; readonly negotiation: string };
+    readonly answer: { readonly ok: boolean; readonly message: string };
+  };
   /** Stops reading; what was read stays open. */
   cancel: { readonly ask: Record<string, never>; readonly answer: { readonly ok: boolean } };
   close: { readonly ask: Record<string, never>; readonly answer: { readonly ok: boolean } };
@@ -40,7 +46,10 @@ export interface Asks {
   ladder: { readonly ask: { readonly from: number; readonly to: number }; readonly answer: readonly LadderRow[] };
   /** The row in which an event stands. */
   rowOf: { readonly ask: { readonly event: number }; readonly answer: number };
-  moment: { readonly ask: { readonly event: number; readonly reveal: Reveal; readonly negotiation: string | null }; readonly answer: Moment };
+  moment: {
+    readonly ask: { readonly event: number; readonly reveal: Reveal; readonly negotiation: string | null };
+    readonly answer: Moment;
+  };
   /** Events that match a search, in order; at most 10,000. `error` says what is wrong with the search, and where. */
   find: { readonly ask: { readonly query: string }; readonly answer: { readonly hits: readonly Hit[]; readonly error: string | null } };
   /** The event log as a file; `withSecrets` keeps the records of secret octets. */

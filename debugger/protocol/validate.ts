@@ -20,7 +20,9 @@ export const checkQuestion = (value: unknown): Checked => {
   if (typeof name !== 'string' || !Object.hasOwn(readers, name)) return bad(id, 'There is no question of that name.');
   if (!isRecord(ask)) return bad(id, `What "${name}" asks is an object.`);
   const read = readers[name as AskName](ask);
-  return read ? { ok: true, question: { id, name, ask: read } as AnyQuestion } : bad(id, `"${name}" was asked with a value that does not fit.`);
+  return read
+    ? { ok: true, question: { id, name, ask: read } as AnyQuestion }
+    : bad(id, `"${name}" was asked with a value that does not fit.`);
 };
 
 /** Checks the frame of a telling; the models inside come from our own engine and are taken as they are. */
