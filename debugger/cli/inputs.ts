@@ -1,7 +1,7 @@
 /** From what was named on the command line to a log and its replay. The only file here that knows how inputs are loaded. */
 import { Effect, type FileSystem, Option } from 'effect';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
-import { buildReplay, type Log, mergeReadings, overview, type Reading, type Replay } from '../../engine/index.ts';
+import { buildReplay, type Log, mergeReadings, overview, preSharedKeyOctets, type Reading, type Replay } from '../../engine/index.ts';
 import { readGiven } from '../host/files.ts';
 import { readInputs, typedSecret } from '../host/load.ts';
 import type { LoadError } from '../host/load-error.ts';
@@ -23,9 +23,13 @@ export const readLog = (named: Named): Effect.Effect<Log, LoadError | Unreadable
     if (wanted.filter((name) => name === '-').length > 1) {
       return yield* new WrongUsage({ message: 'standard input (-) can be named once only' });
     }
+    const io = yield* Io;
     const files = yield* Effect.forEach([...named.inputs, ...named.keys], (name) => readGiven(name));
     const typed = (yield* preSharedKey(named)).map(({ name, octets }) => secretFrom(name, octets));
-    const readings = yield* readInputs(files, () => Effect.as(breathe, true));
+    const readings = yield* readInputs(files, (file, done, total) =>
+      progress(`${file}: ${done} of ${total} octets`).pipe(Effect.andThen(breathe), Effect.provideService(Io, io), Effect.as(true)),
+    );
+    yield* progress('');
     const log = mergeReadings([...readings, ...typed]);
     if (log.inputs.every((input) => input.kind === 'keys')) {
       return yield* new Unreadable({
@@ -43,11 +47,11 @@ export const preSharedKey = ({ pskFile }: Pick<Named, 'pskFile'>) =>
   Effect.gen(function* () {
     if (Option.isNone(pskFile)) {
       const { env } = yield* Io;
-      const octets = new TextEncoder().encode(env['IKEWIND_PSK'] ?? '');
+      const octets = preSharedKeyOctets(env['IKEWIND_PSK'] ?? '');
       return octets.length === 0 ? [] : [{ name: 'IKEWIND_PSK', octets }];
     }
     const { name, bytes } = yield* readGiven(pskFile.value);
-    const octets = withoutLineEnd(bytes);
+    const octets = asWritten(withoutLineEnd(bytes));
     if (octets.length === 0) return yield* new Unreadable({ message: `${name} is empty: a pre-shared key has one octet at least` });
     return [{ name, octets }];
   });
@@ -56,6 +60,9 @@ const secretFrom = (name: string, octets: Uint8Array): Reading => {
   const reading = typedSecret({ what: 'preSharedKey' }, octets);
   return { ...reading, input: { ...reading.input, name, detail: 'a pre-shared key' } };
 };
+
+/** Hex behind `0x` is what it stands for; anything else is taken octet by octet, text or not. */
+const asWritten = (bytes: Uint8Array): Uint8Array => (bytes[0] === 0x30 ? preSharedKeyOctets(new TextDecoder().decode(bytes)) : bytes);
 
 const withoutLineEnd = (bytes: Uint8Array): Uint8Array => {
   if (bytes.at(-1) !== 0x0a) return bytes;
@@ -66,30 +73,23 @@ const withoutLineEnd = (bytes: Uint8Array): Uint8Array => {
 export const readReplay = (named: Named & { readonly window: number }): Effect.Effect<Replay, LoadError | Unreadable | WrongUsage, Needs> =>
   Effect.gen(function* () {
     const log = yield* readLog(named);
-    const { err } = yield* Io;
     const fold = buildReplay(log, nodeCrypto, { replayWindow: named.window });
-    for (let shown = false; ; shown = err.isTerminal) {
-      const step = fold.next();
-      if (step.done) {
-        if (shown) yield* clearProgress;
-        return step.value;
-      }
-      if (err.isTerminal) yield* showProgress(step.value);
+    let step = fold.next();
+    while (!step.done) {
+      yield* progress(`${step.value.done} of ${step.value.total} events`);
       yield* breathe;
+      step = fold.next();
     }
+    yield* progress('');
+    return step.value;
   });
 
-const showProgress = ({ done, total }: { readonly done: number; readonly total: number }) =>
-  overwrite(`ikewind: ${done} of ${total} events`);
-
-const clearProgress = overwrite('');
-
-function overwrite(text: string) {
-  return Effect.gen(function* () {
+/** How far the work is, on a line that is written over; for a person alone. Nothing takes the line away. */
+const progress = (text: string): Effect.Effect<void, never, Io> =>
+  Effect.gen(function* () {
     const { err } = yield* Io;
-    yield* Effect.ignore(Effect.tryPromise(() => err.write(`\r\u001b[K${text}`)));
+    if (err.isTerminal) yield* Effect.ignore(Effect.tryPromise(() => err.write(`\r\u001b[K${text}`)));
   });
-}
 
 /** A finding as far as `--fail-on` looks at it. */
 interface Judged {

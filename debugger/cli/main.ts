@@ -8,7 +8,7 @@ const output = (stream: NodeJS.WriteStream): Output => {
   stream.on('error', () => undefined);
   return {
     isTerminal: stream.isTTY === true,
-    columns: stream.columns ?? 100,
+    columns: stream.columns || 100,
     write: (text) => new Promise((resolve, reject) => stream.write(text, (fault) => (fault ? reject(fault) : resolve()))),
   };
 };

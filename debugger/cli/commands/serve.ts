@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Effect } from 'effect';
 import { Command, Flag } from 'effect/cli';
 import { nodeCrypto } from '../../../engine/host/node-crypto.ts';
+import { toHex } from '../../../engine/index.ts';
 import { serve as serveSession } from '../../host/serve.ts';
 import { makeSession, type Session } from '../../host/session.ts';
 import type { Telling } from '../../protocol/protocol.ts';
@@ -52,7 +53,7 @@ const openIn = (session: Session, given: Named) =>
     const [psk] = yield* preSharedKey(given);
     const told: Telling[] = [];
     const connection = session.connect((telling) => told.push(telling));
-    const opened = yield* session.openPaths({ paths: given.inputs, keys: given.keys, psk: psk && new TextDecoder().decode(psk.octets) });
+    const opened = yield* session.openPaths({ paths: given.inputs, keys: given.keys, psk: psk && `0x${toHex(psk.octets)}` });
     connection.close();
     for (const telling of told) {
       if (telling.tell === 'failed') return yield* new Unreadable({ message: `${telling.title}. ${telling.message} ${telling.cure}` });

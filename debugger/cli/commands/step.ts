@@ -73,4 +73,5 @@ function* draw(replay: Replay, { at: event }: Place, view: View, reveal: boolean
   const rowIndex = rowOfEvent(replay, event);
   const [row] = ladderRows(replay, rowIndex, rowIndex + 1);
   yield* momentLines(now, row, replay.lastIndex, page);
+  yield '';
 }
