@@ -7,10 +7,12 @@ import * as options from '../options.ts';
 import { printRecords } from '../output.ts';
 import { eventLines } from '../text/events.ts';
 
-export const events = Command.make('events', { ...options.reading, format: options.format }, (given) =>
+export const events = Command.make('events', { ...options.reading, format: options.format, reveal: options.reveal }, (given) =>
   Effect.gen(function* () {
     const replay = yield* readReplay(given);
-    yield* printRecords(eventRecords(replay), given.format, (records, paint) => eventLines(records, replay.log, paint));
+    yield* printRecords(eventRecords(replay, { reveal: given.reveal }), given.format, (records, paint) =>
+      eventLines(records, replay.log, paint),
+    );
     yield* failOnLog(given.failOn, replay);
   }),
 ).pipe(

@@ -59,6 +59,9 @@ const converse = async (streams: Streams, replay: Replay, start: Place, reveal: 
   return undefined;
 };
 
+/** Event 0 has a row for each input that gave something; a screenful of them is enough. */
+const mostGiven = 20;
+
 function* draw(replay: Replay, { at: event }: Place, view: View, reveal: boolean, page: Page): Generator<string> {
   if (view === 'help')
     return yield* aligned(
@@ -70,8 +73,8 @@ function* draw(replay: Replay, { at: event }: Place, view: View, reveal: boolean
   if (view === 'state') return yield* stateLines(now, page);
   if (view === 'keys') return yield* keyLines(now.keys, page);
   if (view === 'explanation') return yield* explanationLines(now.explanation, page);
-  const rowIndex = rowOfEvent(replay, event);
-  const [row] = ladderRows(replay, rowIndex, rowIndex + 1);
-  yield* momentLines(now, row, replay.lastIndex, page);
+  const first = rowOfEvent(replay, event);
+  const rows = ladderRows(replay, first, first + mostGiven).filter((row) => row.event === event && row.kind !== 'group');
+  yield* momentLines(now, rows, replay.lastIndex, page);
   yield '';
 }

@@ -42,18 +42,25 @@ function* rows(records: Iterable<MessageRecord>, replay: Replay): Generator<Row>
 
 type MessageRow = Extract<LadderRow, { kind: 'message' }>;
 
+/** Rows that are asked for together. */
+const together = 256;
+
 /** Records stand in the order of the events, so one walk along both finds the ladder's row of each. */
 const ladderBeside = (replay: Replay): ((record: MessageRecord) => MessageRow | undefined) => {
-  let event = 1;
+  const { happened } = replay.log;
+  let event = 0;
+  let rows = new Map<number, MessageRow>();
   return ({ frame }) => {
-    const { happened } = replay.log;
-    let at = event;
+    let at = event + 1;
     while (at <= happened.length && happened[at - 1]?.origin.number !== frame) at++;
     if (at > happened.length) return undefined;
     event = at;
-    const index = rowOfEvent(replay, at);
-    const [row] = ladderRows(replay, index, index + 1);
-    return row?.kind === 'message' && row.event === at ? row : undefined;
+    if (!rows.has(at)) {
+      const first = rowOfEvent(replay, at);
+      const drawn = ladderRows(replay, first, first + together).filter((row) => row.kind === 'message');
+      rows = new Map(drawn.map((row) => [row.event, row]));
+    }
+    return rows.get(at);
   };
 };
 

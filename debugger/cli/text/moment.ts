@@ -10,21 +10,24 @@ export interface Page {
 }
 
 /** What a step shows: the message, the states, what changed, and why. */
-export function* momentLines(moment: Moment, row: LadderRow | undefined, last: number, page: Page): Generator<string> {
+export function* momentLines(moment: Moment, rows: readonly LadderRow[], last: number, page: Page): Generator<string> {
   const { paint } = page;
-  yield [paint(`${moment.event}/${last}`, 'bold'), ...headline(moment, row, paint)].join('  ');
+  yield [paint(`${moment.event}/${last}`, 'bold'), ...headline(moment, rows, paint)].join('  ');
+
   for (const line of machineLines(moment.machines, paint)) yield `  ${line}`;
   for (const line of changeLines(moment, paint)) yield `  ${line}`;
   yield* explanationLines(moment.explanation, page);
 }
 
-const headline = (moment: Moment, row: LadderRow | undefined, paint: Paint): readonly string[] => {
-  if (row?.kind !== 'message')
-    return [harmless(row?.label ?? moment.label), harmless(row?.kind === 'given' ? row.detail : '')].filter(Boolean);
+const headline = (moment: Moment, rows: readonly LadderRow[], paint: Paint): readonly string[] => {
+  const [row] = rows;
+  if (row?.kind !== 'message') return [harmless(rows.map(givenWords).join('; ') || moment.label)];
   const lock = row.lock === 'sealed' ? paint('sealed', 'warning') : '';
   const note = row.note === null ? '' : paint(harmless(row.note), row.tone ?? 'note');
   return [paint(row.delta, 'dim'), row.side ?? '', paint(harmless(row.label), 'bold'), harmless(row.detail), lock, note].filter(Boolean);
 };
+
+const givenWords = (row: LadderRow): string => (row.kind === 'given' ? `${row.label} ${row.detail}` : row.label);
 
 function* machineLines(machines: readonly MachineView[], paint: Paint): Generator<string> {
   const rows = machines.map((machine): Row => {
