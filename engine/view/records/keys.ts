@@ -1,0 +1,96 @@
+/** `ikewind keys`: what is known of keys at the end of a log, given or derived. RFC 2409 5 and 5.5. All of it is secret. */
+import { toHex } from '../../bytes/hex.ts';
+import type { Replay } from '../../replay/replay.ts';
+import type { Fact } from '../../state/fact.ts';
+import type { Association } from '../../state/ipsec/association.ts';
+import { entries, values } from '../../state/persistent-map.ts';
+import type { Negotiation, Phase1Values } from '../../state/state.ts';
+import { spiText } from '../../values/spi.ts';
+import { encryptionOf, integrityOf } from './names.ts';
+import { byFirst } from './state.ts';
+
+const names = [
+  'preSharedKey',
+  'dhSharedSecret',
+  'nonceI',
+  'nonceR',
+  'skeyid',
+  'skeyidD',
+  'skeyidA',
+  'skeyidE',
+  'encryptionKey',
+  'initialIv',
+] as const satisfies readonly (keyof Phase1Values)[];
+
+type KeyName = (typeof names)[number];
+
+/** Values are hex. What is not known is absent, and its name stands in `missing`. */
+export type Ikev1Keys = { readonly ispi: string; readonly rspi: string | null; readonly missing: readonly KeyName[] } & {
+  readonly [name in KeyName]?: string;
+};
+
+export interface IpsecKeys {
+  readonly protocol: 'esp' | 'ah';
+  readonly spi: string;
+  readonly src: string;
+  readonly dst: string;
+  readonly encryption: string | null;
+  readonly encryptionKey?: string;
+  readonly integrity: string | null;
+  readonly integrityKey?: string;
+  readonly missing: readonly ('encryptionKey' | 'integrityKey')[];
+}
+
+export interface KeysRecord {
+  readonly ikev1: readonly Ikev1Keys[];
+  readonly ikev2: readonly never[];
+  /** AH among them. */
+  readonly esp: readonly IpsecKeys[];
+}
+
+export const keysRecord = ({ final }: Replay): KeysRecord => ({
+  ikev1: byFirst(values(final.negotiations))
+    .filter((n) => n.version === 1)
+    .map(ikev1Keys),
+  ikev2: [],
+  esp: entries(final.associations)
+    .sort(([, a], [, b]) => a.since - b.since)
+    .map(([, a]) => ipsecKeys(a)),
+});
+
+const ikev1Keys = (n: Negotiation): Ikev1Keys => {
+  const known: { [name in KeyName]?: string } = {};
+  const missing: KeyName[] = [];
+  for (const name of names) {
+    const fact: Fact | null = n.values[name];
+    if (fact) known[name] = toHex(fact.value);
+    else if (isWanted(n, name)) missing.push(name);
+  }
+  return { ispi: n.initiatorCookie, rspi: n.responderCookie, ...known, missing };
+};
+
+/** A pre-shared key is not missed where SKEYID is known or comes from something else, nor g^xy where all that it leads to is known. */
+const isWanted = ({ suite, values: v }: Negotiation, name: KeyName): boolean => {
+  if (name === 'preSharedKey') return !v.skeyid && (suite?.authentication == null || suite.authentication === 1);
+  if (name === 'dhSharedSecret') return !(v.skeyidD && v.skeyidA && v.skeyidE);
+  return true;
+};
+
+const ipsecKeys = (a: Association): IpsecKeys => {
+  const encryption = encryptionOf(a);
+  const integrity = integrityOf(a);
+  const missing: ('encryptionKey' | 'integrityKey')[] = [];
+  if (!a.encryptionKey && a.protocol === 'esp' && encryption !== 'NULL') missing.push('encryptionKey');
+  if (!a.integrityKey && (integrity !== null || !a.suite)) missing.push('integrityKey');
+  return {
+    protocol: a.protocol,
+    spi: spiText(a.spi),
+    src: a.src,
+    dst: a.dst,
+    encryption,
+    ...(a.encryptionKey ? { encryptionKey: toHex(a.encryptionKey.value) } : {}),
+    integrity,
+    ...(a.integrityKey ? { integrityKey: toHex(a.integrityKey.value) } : {}),
+    missing,
+  };
+};

@@ -1,0 +1,81 @@
+/** Shapes of the records of `ikewind messages`. */
+import type { Time } from './time.ts';
+
+export interface Problem {
+  /** Stable, for programs. */
+  readonly code: string;
+  /** Octets from the beginning of the frame, or of the datagram where it was put together from fragments. */
+  readonly offset: number;
+  readonly message: string;
+}
+
+export interface Ends {
+  /** From 1, as the capture counts. */
+  readonly frame: number;
+  readonly time: Time;
+  /** `null` where the frame carries no IP. */
+  readonly src: string | null;
+  readonly dst: string | null;
+}
+
+interface Common extends Ends {
+  readonly problems: readonly Problem[];
+  /** Depth, from 1, for a packet that another one's opened inside holds. */
+  readonly nested?: number;
+}
+
+export interface IkeRecord extends Common {
+  readonly kind: 'ike';
+  readonly sport: number | null;
+  readonly dport: number | null;
+  readonly transport: 'udp' | 'tcp';
+  readonly nonEspMarker: boolean;
+  readonly ispi: string;
+  readonly rspi: string;
+  readonly version: { readonly major: number; readonly minor: number };
+  readonly exchange: { readonly type: number; readonly name: string };
+  readonly flags: { readonly raw: number };
+  readonly messageId: number;
+  /** As the header says. */
+  readonly length: number;
+  /** Payload types as they stand on the wire: none for an encrypted IKEv1 message. */
+  readonly payloads: readonly number[];
+  readonly encrypted: boolean;
+  readonly decrypted: boolean;
+  /** Payload types inside, where it could be opened. */
+  readonly decryptedPayloads?: readonly number[];
+  /** IKEv1 fragment: its message's number, its own, from 1, and whether it is the last; `total` is known from the last one only. */
+  readonly fragment?: { readonly id: number; readonly number: number; readonly total: number | null; readonly last: boolean };
+  /** Frame of the first equal message. */
+  readonly retransmissionOf?: number;
+  readonly negotiation: string | null;
+}
+
+type Replayed = 'new' | 'replayed' | 'old' | null;
+
+export interface EspRecord extends Common {
+  readonly kind: 'esp';
+  readonly udpEncap: boolean;
+  readonly spi: string;
+  readonly sequence: number;
+  readonly decrypted: boolean;
+  /** IP protocol number of what is inside. */
+  readonly nextHeader?: number;
+  readonly authenticated: boolean | null;
+  readonly replay: Replayed;
+}
+
+export interface AhRecord extends Common {
+  readonly kind: 'ah';
+  readonly spi: string;
+  readonly sequence: number;
+  readonly nextHeader: number;
+  readonly authenticated: boolean | null;
+  readonly replay: Replayed;
+}
+
+export interface OtherRecord extends Common {
+  readonly kind: 'nat-keepalive' | 'other';
+}
+
+export type MessageRecord = IkeRecord | EspRecord | AhRecord | OtherRecord;

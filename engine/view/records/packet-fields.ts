@@ -1,0 +1,96 @@
+/** What a record says of one IKE, ESP or AH packet by itself, and what is wrong with it. */
+import type { Issue } from '../../bytes/tree.ts';
+import { exchangeName } from '../../registry/exchange-type.ts';
+import type { Context } from '../../state/context.ts';
+import type { Association } from '../../state/ipsec/association.ts';
+import { openPacket } from '../../state/ipsec/open.ts';
+import type { Seen } from '../../state/seen.ts';
+import { type Spi, spiText } from '../../values/spi.ts';
+import type { AhHeader } from '../../wire/ah.ts';
+import type { IkeMessage } from '../../wire/ike-message.ts';
+import type { Packet } from '../../wire/packet.ts';
+import type { Payload } from '../../wire/payload-chain.ts';
+import type { IkeRecord, Problem } from './message-record.ts';
+
+export const ikeFields = (packet: Packet, { header, payloads, encrypted }: IkeMessage) => {
+  const { initiatorCookie, responderCookie, major, minor, exchangeType, flags, messageId, length } = header;
+  const types = payloads.map((p) => p.type);
+  const fragment = fragmentOf(payloads);
+  return {
+    kind: 'ike',
+    sport: packet.sport,
+    dport: packet.dport,
+    transport: packet.transport === 'tcp' ? 'tcp' : 'udp',
+    nonEspMarker: packet.nonEspMarker,
+    ispi: initiatorCookie as string,
+    rspi: responderCookie as string,
+    version: { major, minor },
+    exchange: { type: exchangeType, name: exchangeName(major, exchangeType) },
+    flags: { raw: flags },
+    messageId: messageId as number,
+    length,
+    payloads: types,
+    encrypted: encrypted !== null || (major >= 2 && types.some((t) => t === 46 || t === 53)),
+    ...(fragment ? { fragment } : {}),
+  } as const;
+};
+
+const fragmentOf = (payloads: readonly Payload[]): IkeRecord['fragment'] | undefined => {
+  const [first] = payloads;
+  if (first?.content.kind !== 'fragment') return undefined;
+  const { id, number, flags } = first.content;
+  const last = (flags & 1) !== 0;
+  return { id, number, total: last ? number : null, last };
+};
+
+/** Payload types inside an encrypted message that could be opened. */
+export const openedPayloads = ({ ike }: Seen): readonly number[] | undefined => ike?.opened?.chain.payloads.map((p) => p.type);
+
+interface Protected {
+  readonly spi: Spi;
+  readonly sequence: number | bigint;
+}
+
+/** Opened only where nothing speaks against it: a right ICV, or none to check and the padding that RFC 4303 2.4 asks for. */
+export const espFields = (ctx: Context, packet: Packet, esp: Protected, a: Association | undefined, authenticated: boolean | null) => {
+  const opened = a && authenticated !== false ? openPacket(ctx, a, packet) : null;
+  const credible = opened !== null && (authenticated === true || opened.paddingAsExpected);
+  return {
+    kind: 'esp',
+    udpEncap: packet.udpEncap,
+    spi: spiText(esp.spi),
+    sequence: Number(esp.sequence),
+    decrypted: credible,
+    ...(credible ? { nextHeader: opened.nextHeader } : {}),
+  } as const;
+};
+
+export const ahFields = ({ spi, sequence, header }: Protected & { readonly header: Pick<AhHeader, 'nextHeader'> | object }) =>
+  ({
+    kind: 'ah',
+    spi: spiText(spi),
+    sequence: Number(sequence),
+    nextHeader: 'nextHeader' in header ? header.nextHeader : 0,
+  }) as const;
+
+/** Issues of every layer, and authenticators that differ, in the order of their octets. */
+export const problemsOf = ({ packet, ike, ipsec }: Seen): readonly Problem[] => {
+  const issues = [
+    ...(packet?.issues ?? []),
+    ...(ike?.message.issues ?? []),
+    ...(ike?.opened?.chain.issues ?? []),
+    ...(ipsec?.header.issues ?? []),
+  ];
+  // CBC keeps places: an octet inside an opened message stands where its ciphertext does.
+  const inside = ike?.message.encrypted?.start ?? 0;
+  const offset = ({ buffer, start }: Issue['span']): number => (buffer === 'decrypted' ? inside + start : start);
+  const problems = issues.map(({ code, message, span }): Problem => ({ code, offset: offset(span), message }));
+  for (const { name, verdict, place } of ike?.authenticators ?? []) {
+    if (verdict === 'differs')
+      problems.push({ code: 'hash-mismatch', offset: offset(place), message: `${name} is not what the keys give` });
+  }
+  if (packet && ipsec?.authenticated === false) {
+    problems.push({ code: 'bad-icv', offset: packet.content.start, message: 'the ICV is not what the keys give' });
+  }
+  return problems.sort((a, b) => a.offset - b.offset);
+};

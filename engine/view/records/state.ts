@@ -1,0 +1,219 @@
+/** `ikewind state`: everything known after one event, as one plain object. */
+import { type Replay, stateAt } from '../../replay/replay.ts';
+import type { Side } from '../../state/fact.ts';
+import type { Finding } from '../../state/finding.ts';
+import { stateHash } from '../../state/hash.ts';
+import type { Peer } from '../../state/ike/peer.ts';
+import type { Association } from '../../state/ipsec/association.ts';
+import { windowText } from '../../state/ipsec/replay-window.ts';
+import { entries, values } from '../../state/persistent-map.ts';
+import type { Exchange, Negotiation } from '../../state/state.ts';
+import { spiText } from '../../values/spi.ts';
+import type { Reveal } from './events.ts';
+import { type IpsecSuiteRecord, ipsecSuiteRecord, type Phase1SuiteRecord, phase1SuiteRecord } from './names.ts';
+import { type Time, timeOf } from './time.ts';
+
+export interface StateRecord {
+  readonly event: number;
+  /** The last time that an input named. */
+  readonly time: Time;
+  /** Digest of the whole state, equal on every machine. */
+  readonly hash: string;
+  readonly negotiations: readonly NegotiationRecord[];
+  readonly ipsecSas: readonly IpsecSaRecord[];
+  readonly findings: readonly FindingRecord[];
+}
+
+export interface PeerRecord {
+  readonly address: string;
+  readonly port: number | null;
+  readonly identity: string | null;
+  readonly state: string;
+  /** Names of its vendor IDs; octets in hex where we have no name. */
+  readonly vendor: readonly string[];
+}
+
+export interface NegotiationRecord {
+  readonly id: string;
+  readonly version: 1 | 2;
+  readonly ispi: string;
+  readonly rspi: string | null;
+  readonly initiator: PeerRecord;
+  readonly responder: PeerRecord;
+  readonly suite: Phase1SuiteRecord | null;
+  readonly lifetimeSeconds: number | null;
+  readonly nat: Negotiation['nat'];
+  readonly authenticated: Negotiation['authenticated'];
+  readonly established: number | null;
+  readonly ended: Negotiation['ended'];
+  readonly paths: Negotiation['paths'];
+  /** Dead peer detection, RFC 3706; `null`: not followed. */
+  readonly dpd: null;
+  readonly exchanges: readonly ExchangeRecord[];
+}
+
+export interface ExchangeRecord {
+  readonly messageId: number;
+  readonly begunBy: Side;
+  readonly kind: Exchange['kind'];
+  readonly initiatorState: string | null;
+  readonly responderState: string | null;
+  readonly result: string | null;
+}
+
+/** One direction of one protocol. */
+export interface IpsecSaRecord {
+  readonly negotiation: string | null;
+  /** Message ID of the exchange that made it. */
+  readonly exchange: number | null;
+  readonly bundle: string | null;
+  readonly protocol: 'esp' | 'ah';
+  readonly spi: string;
+  readonly src: string;
+  readonly dst: string;
+  readonly mode: Association['mode'];
+  readonly udpEncap: boolean | null;
+  readonly suite: IpsecSuiteRecord | null;
+  readonly selectors: Association['selectors'];
+  readonly pfsGroup: number | null;
+  readonly lifetimeSeconds: number | null;
+  readonly lifetimeKilobytes: number | null;
+  readonly state: Association['state'];
+  readonly sequence: {
+    readonly highest: NumberRecord | null;
+    readonly received: number;
+    /** Numbers between the lowest and the highest seen that never came. */
+    readonly lost: NumberRecord;
+    readonly replayed: number;
+    readonly old: number;
+    readonly badIcv: number;
+  };
+  /** Hex, newest bit last. */
+  readonly window: string;
+  readonly packets: number;
+  readonly bytes: number;
+}
+
+/** Decimal text where a number of JSON would not be exact. */
+export type NumberRecord = number | string;
+
+export interface FindingRecord {
+  readonly code: string;
+  readonly severity: Finding['severity'];
+  /** The negotiation or SA that it is about; `null`: the whole log. */
+  readonly about: string | null;
+  readonly event: number;
+  readonly events: readonly number[];
+  readonly count: number;
+  readonly message: string;
+  readonly evidence: string;
+  readonly rfc: string;
+}
+
+/** The state after the event `at`, which is brought into the log. It holds no secret, so there is nothing to reveal. */
+export const stateRecord = (replay: Replay, at: number, _reveal: Reveal = {}): StateRecord => {
+  const state = stateAt(replay, at);
+  return {
+    event: state.index,
+    time: timeOf(state.now),
+    hash: stateHash(replay.context.crypto, state),
+    negotiations: byFirst(values(state.negotiations)).map(negotiationRecord),
+    ipsecSas: entries(state.associations)
+      .sort(([, a], [, b]) => a.since - b.since)
+      .map(([, a]) => ipsecSaRecord(a)),
+    findings: entries(state.findings)
+      .sort(([, a], [, b]) => a.event - b.event)
+      .map(([, f]) => findingRecord(f)),
+  };
+};
+
+/** In the order in which they began; ids break ties, so that the order never depends on a hash. */
+export const byFirst = (negotiations: readonly Negotiation[]): readonly Negotiation[] =>
+  negotiations.toSorted((a, b) => a.first - b.first || (a.id < b.id ? -1 : 1));
+
+const negotiationRecord = (n: Negotiation): NegotiationRecord => ({
+  id: n.id,
+  version: n.version,
+  ispi: n.initiatorCookie,
+  rspi: n.responderCookie,
+  initiator: peerRecord(n.initiator),
+  responder: peerRecord(n.responder),
+  suite: phase1SuiteRecord(n.suite),
+  lifetimeSeconds: n.suite?.lifetimeSeconds ?? null,
+  nat: n.nat,
+  authenticated: n.authenticated,
+  established: n.established,
+  ended: n.ended,
+  paths: n.paths,
+  dpd: null,
+  exchanges: values(n.exchanges)
+    .toSorted((a, b) => a.first - b.first || a.messageId - b.messageId)
+    .map(exchangeRecord),
+});
+
+const peerRecord = ({ address, port, identity, state, vendorIds }: Peer): PeerRecord => ({
+  address,
+  port,
+  identity,
+  state,
+  vendor: vendorIds,
+});
+
+const exchangeRecord = (e: Exchange): ExchangeRecord => ({
+  messageId: e.messageId,
+  begunBy: e.begunBy,
+  kind: e.kind,
+  initiatorState: e.kind === 'quick' ? e.initiatorState : null,
+  responderState: e.kind === 'quick' ? e.responderState : null,
+  result: e.result,
+});
+
+const ipsecSaRecord = (a: Association): IpsecSaRecord => ({
+  negotiation: a.negotiation,
+  exchange: a.exchange,
+  bundle: a.bundle,
+  protocol: a.protocol,
+  spi: spiText(a.spi),
+  src: a.src,
+  dst: a.dst,
+  mode: a.mode,
+  udpEncap: a.udpEncap,
+  suite: ipsecSuiteRecord(a),
+  selectors: a.selectors,
+  pfsGroup: a.pfsGroup,
+  lifetimeSeconds: a.lifetimeSeconds,
+  lifetimeKilobytes: a.lifetimeKilobytes,
+  state: a.state,
+  sequence: {
+    highest: a.highest === null ? null : exact(a.highest),
+    received: a.received,
+    lost: exact(lostOf(a)),
+    replayed: a.replayed,
+    old: a.old,
+    badIcv: a.badIcv,
+  },
+  window: windowText(a.window),
+  packets: a.packets,
+  bytes: a.bytes,
+});
+
+/** Between the lowest and the highest number seen, those that were never judged new. */
+export const lostOf = ({ lowest, highest, received }: Association): bigint => {
+  if (lowest === null || highest === null) return 0n;
+  const gap = highest - lowest + 1n - BigInt(received);
+  return gap > 0n ? gap : 0n;
+};
+
+const exact = (n: bigint): NumberRecord => (n <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(n) : n.toString());
+
+const findingRecord = ({ code, severity, about, event, events, count, message, evidence, rfc }: Finding): FindingRecord => ({
+  code,
+  severity,
+  about,
+  event,
+  events,
+  count,
+  message,
+  evidence,
+  rfc,
+});

@@ -1,0 +1,26 @@
+/** `ikewind replay`: one plain object a state transition, in the order in which they happened. */
+import type { Replay } from '../../replay/replay.ts';
+import type { Side } from '../../state/fact.ts';
+import { type Time, timeAt } from './time.ts';
+
+export interface TransitionRecord {
+  readonly event: number;
+  readonly time: Time;
+  readonly negotiation: string;
+  /** By role in phase 1. */
+  readonly side: Side;
+  /** `null` for phase 1, else the message ID of the quick mode. */
+  readonly exchange: number | null;
+  readonly from: string;
+  readonly to: string;
+  /** Input as IOS prints it. */
+  readonly because: string;
+  /** The event that shows the step to have happened; `null` where it is assumed only. */
+  readonly proven: number | null;
+}
+
+export function* transitionRecords(replay: Replay): Generator<TransitionRecord> {
+  for (const { event, negotiation, side, exchange, from, to, because, provenAt } of replay.transitions) {
+    yield { event, time: timeAt(replay.log, event), negotiation, side, exchange, from, to, because, proven: provenAt };
+  }
+}
