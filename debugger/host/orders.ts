@@ -10,8 +10,8 @@ export type Order =
   | { readonly order: 'open'; readonly what: PathsToOpen }
   | { readonly order: 'openBundled'; readonly id: string };
 
-/** For the menu. */
-export interface HostNews {
-  readonly news: 'bundled';
-  readonly traces: readonly BundledTrace[];
-}
+export type HostNews =
+  /** For the menu. */
+  | { readonly news: 'bundled'; readonly traces: readonly BundledTrace[] }
+  /** A window opened something by itself: what main ordered to open is no longer what is open. */
+  | { readonly news: 'handed-over' };

@@ -3,6 +3,7 @@ import * as NodeFileSystem from '@effect/platform-node/NodeFileSystem';
 import { Deferred, Effect, FiberSet } from 'effect';
 import type { MessagePortMain } from 'electron';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
+import { checkQuestion } from '../protocol/validate.ts';
 import { bundledTraces } from './bundled.ts';
 import { compact } from './compact.ts';
 import type { HostNews, Order } from './orders.ts';
@@ -23,10 +24,11 @@ const host = Effect.gen(function* () {
   const { version, tracesDir } = yield* Deferred.await(started);
   const session = yield* makeSession({ crypto: nodeCrypto, version, shell: 'electron', tracesDir });
   yield* Deferred.succeed(ready, session);
-  const news: HostNews = { news: 'bundled', traces: yield* bundledTraces(tracesDir) };
-  process.parentPort.postMessage(news);
+  report({ news: 'bundled', traces: yield* bundledTraces(tracesDir) });
   return yield* Effect.never;
 });
+
+const report = (news: HostNews): void => process.parentPort.postMessage(news);
 
 const obey = (session: Session, order: Exclude<Order, Start>, port: MessagePortMain | undefined): Effect.Effect<unknown> => {
   switch (order.order) {
@@ -34,7 +36,11 @@ const obey = (session: Session, order: Exclude<Order, Start>, port: MessagePortM
       return Effect.sync(() => {
         if (!port) return;
         const connection = session.connect((telling) => port.postMessage(compact(telling)));
-        port.on('message', ({ data }) => connection.receive(data));
+        port.on('message', ({ data }) => {
+          const checked = checkQuestion(data);
+          if (checked.ok && checked.question.name.startsWith('open')) report({ news: 'handed-over' });
+          connection.receive(data);
+        });
         port.on('close', connection.close);
         port.start();
       });

@@ -1,7 +1,7 @@
 /** Starts the engine host, hands every window a port to it, and starts it again when it ends by itself. */
 import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
 import type { HostNews, Order } from '../host/orders.ts';
-import type { Telling } from '../protocol/protocol.ts';
+import type { BundledTrace, Telling } from '../protocol/protocol.ts';
 
 export interface EngineHost {
   /** Opens something; it is opened again after a failure of the host. */
@@ -17,18 +17,20 @@ export interface EngineHostOptions {
   readonly script: string;
   readonly version: string;
   readonly tracesDir: string;
-  readonly onNews: (news: HostNews) => void;
+  /** The traces that ship with the program, once they are known. */
+  readonly onBundled: (traces: readonly BundledTrace[]) => void;
 }
 
-/** A host that ends sooner than this after its start is not trusted with the same files again. */
-const soonMilliseconds = 10_000;
-/** This many failures in a row, each soon after the start, and it is not started again. */
+/** This many failures in a row, each within the time below, and it is not started again. */
 const mostFailures = 3;
+const rowMilliseconds = 60_000;
 
-export const startEngineHost = ({ script, version, tracesDir, onNews }: EngineHostOptions): EngineHost => {
+export const startEngineHost = ({ script, version, tracesDir, onBundled }: EngineHostOptions): EngineHost => {
   const windows = new Set<WebContents>();
   let child: UtilityProcess | undefined;
   let opened: Order | undefined;
+  // What was open at the last failure: it is opened again once, and not a second time.
+  let suspect: Order | undefined;
   let stopping = false;
   let failures = 0;
 
@@ -50,21 +52,24 @@ export const startEngineHost = ({ script, version, tracesDir, onNews }: EngineHo
     // No secret has to be in the arguments or the environment of the host.
     child = utilityProcess.fork(script, [], { serviceName: 'ikewind engine', stdio: 'inherit' });
     say({ order: 'start', version, tracesDir });
-    child.on('message', (news: HostNews) => onNews(news));
+    child.on('message', (news: HostNews) => {
+      // What a window handed over itself is not known here, so it cannot be opened again.
+      if (news.news === 'handed-over') opened = undefined;
+      else onBundled(news.traces);
+    });
     child.once('exit', () => {
       child = undefined;
       if (stopping) return;
-      const soon = performance.now() - startedAt < soonMilliseconds;
-      failures = soon ? failures + 1 : 1;
+      failures = performance.now() - startedAt < rowMilliseconds ? failures + 1 : 1;
       const restarting = failures < mostFailures;
       for (const contents of windows)
         tell(contents, { tell: 'stopped', message: 'The engine ended by itself. The fault is ours.', restarting });
       if (!restarting) return;
       start();
       for (const contents of windows) link(contents);
-      if (opened && !soon) say(opened);
-      // What a window handed over itself is not known here, and what may have brought the host down is not opened again.
+      if (opened && opened !== suspect) say(opened);
       else for (const contents of windows) tell(contents, { tell: 'closed' });
+      suspect = opened;
     });
   };
 

@@ -63,7 +63,7 @@ const begin = (wishes: Wishes): void => {
     script: join(dist, 'host', 'worker.js'),
     version: app.getVersion(),
     tracesDir: join(dist, '..', 'traces'),
-    onNews: ({ traces }) => setMenu(actions, traces, development),
+    onBundled: (traces) => setMenu(actions, traces, development),
   });
   const actions = {
     openFiles: async () => {
