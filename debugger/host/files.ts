@@ -9,7 +9,7 @@ import type { GivenFile } from '../protocol/protocol.ts';
 import { LoadError } from './load-error.ts';
 
 /** Octets of one file at most: beyond it Node has no single array. */
-export const largestFile = 2 ** 31 - 1;
+const largestFile = 2 ** 31 - 1;
 
 /**
  * Reads a file, a pipe, or with `-` standard input. `name` of the answer is the file's own name without its folder.

@@ -9,7 +9,7 @@ export interface Unzipped {
   readonly stopped: { readonly code: 'gzip-cut' | 'gzip-broken' | 'gzip-expansion'; readonly message: string } | null;
 }
 
-export interface Bounds {
+interface Bounds {
   /** Octets that may come out at most, whatever went in. */
   readonly most: number;
   /** Octets that may come out for each that went in, once more than `free` came out. Captures of real traffic stay below 100. */
@@ -18,7 +18,7 @@ export interface Bounds {
 }
 
 const gibi = 2 ** 30;
-export const usualBounds: Bounds = { most: 2 * gibi, ratio: 250, free: 2 ** 26 };
+const usualBounds: Bounds = { most: 2 * gibi, ratio: 250, free: 2 ** 26 };
 
 /** Never fails: what could be read is returned with the reason why it ended. Interrupting frees the decompressor. */
 export const gunzip = (zipped: Uint8Array, bounds: Bounds = usualBounds): Effect.Effect<Unzipped> =>

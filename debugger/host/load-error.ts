@@ -1,7 +1,7 @@
 /** Why an input could not be read at all: said once, in words that the window, the terminal and a test can all use. */
 import { Data } from 'effect';
 
-export type LoadReason =
+type LoadReason =
   | 'not-found'
   | 'is-a-directory'
   | 'not-readable'

@@ -1,11 +1,9 @@
-/** From files to one event log: each recognised by its content, read in slices, and all of them merged. */
+/** From files to readings that can be merged into one event log: each recognised by its content, and read in slices. */
 import { Effect, type FileSystem } from 'effect';
 import {
   type Damage,
   type InputKind,
   type Log,
-  mergeReadings,
-  preSharedKeyOctets,
   type Reading,
   readKeys,
   readLog,
@@ -15,43 +13,16 @@ import {
   type SecretAbout,
 } from '../../engine/index.ts';
 import type { GivenFile } from '../protocol/protocol.ts';
-import { readGiven } from './files.ts';
 import { gunzip } from './gunzip.ts';
 import { LoadError } from './load-error.ts';
 
 /** Called between slices with the octets of the present file that lie behind. It lets others run. */
 export type Pulse = (file: string, done: number, total: number) => Effect.Effect<unknown>;
 
-/** For callers that nobody watches. */
-export const silentPulse: Pulse = () => Effect.yieldNow;
-
-export interface LoadOptions {
-  /** A pre-shared key for the whole log, as text or as hex behind `0x`. */
-  readonly pskText?: string | undefined;
-  readonly keyFiles?: readonly GivenFile[];
-  readonly pulse?: Pulse;
-}
-
-/** Files that go together as one log. Errors: `LoadError`, for the first file that cannot be read at all. */
-export const loadInputs = (files: readonly GivenFile[], options: LoadOptions = {}): Effect.Effect<Log, LoadError> =>
-  Effect.gen(function* () {
-    const readings = yield* readInputs([...files, ...(options.keyFiles ?? [])], options.pulse ?? silentPulse);
-    const typed = options.pskText ? [typedSecret({ what: 'preSharedKey' }, preSharedKeyOctets(options.pskText))] : [];
-    return yield* Effect.sync(() => mergeReadings([...readings, ...typed]));
-  });
-
-/** The same from paths; `-` is standard input. */
-export const loadPaths = (
-  paths: readonly string[],
-  options: { readonly keys?: readonly string[]; readonly pskText?: string | undefined; readonly pulse?: Pulse } = {},
-): Effect.Effect<Log, LoadError, FileSystem.FileSystem> =>
-  Effect.gen(function* () {
-    const files = yield* Effect.forEach(paths, (path) => readGiven(path));
-    const keyFiles = yield* Effect.forEach(options.keys ?? [], (path) => readGiven(path));
-    return yield* loadInputs(files, { ...options, keyFiles });
-  });
-
-/** One reading for each file, in their order; an event log gives one for each of its inputs. */
+/**
+ * One reading for each file, in their order; an event log gives one for each of its inputs. Errors: `LoadError`, for the first file
+ * that cannot be read at all. What is damaged is read as far as it goes.
+ */
 export const readInputs = (files: readonly GivenFile[], pulse: Pulse): Effect.Effect<readonly Reading[], LoadError> =>
   Effect.gen(function* () {
     const readings: Reading[] = [];

@@ -12,7 +12,7 @@ const types: Readonly<Record<string, string>> = {
   '.txt': 'text/plain; charset=utf-8',
 };
 
-export interface PageFile {
+interface PageFile {
   readonly path: string;
   readonly type: string;
 }

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type BrowserWindow, type Rectangle, screen } from 'electron';
 
-export interface WindowState {
+interface WindowState {
   readonly bounds: Partial<Rectangle>;
   readonly maximized: boolean;
 }
