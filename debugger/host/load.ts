@@ -1,5 +1,5 @@
 /** From files to readings that can be merged into one event log: each recognised by its content, and read in slices. */
-import { Effect, type FileSystem } from 'effect';
+import { Effect } from 'effect';
 import {
   type Damage,
   type InputKind,
