@@ -1,4 +1,18 @@
 /** The engine's one public door, and the only file that re-exports. */
+
+export { fromHex, toHex } from './bytes/hex.ts';
+export type { Crypto } from './crypto/provider.ts';
+export type { SecretAbout } from './event/secret.ts';
+export { preSharedKeyOctets, readKeys } from './ingest/keys.ts';
+export { mergeReadings } from './ingest/merge.ts';
+export { readPcap } from './ingest/pcap.ts';
+export { readPcapng } from './ingest/pcapng.ts';
+export type { Reading } from './ingest/reading.ts';
+export { type InputKind, recognise } from './ingest/recognise.ts';
+export { readLog, writeLog } from './log/file.ts';
+export { type Damage, type Log, lastIndex } from './log/log.ts';
+export { buildReplay, type Replay } from './replay/replay.ts';
+export { type Cookie, cookie } from './values/cookie.ts';
 export type * from './view/models.ts';
 export { eventRecords } from './view/records/events.ts';
 export { keysRecord } from './view/records/keys.ts';
