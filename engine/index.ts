@@ -19,3 +19,4 @@ export { keysRecord } from './view/records/keys.ts';
 export { messageRecords } from './view/records/messages.ts';
 export { stateRecord } from './view/records/state.ts';
 export { transitionRecords } from './view/records/transitions.ts';
+export { find, matcher } from './view/find.ts';
