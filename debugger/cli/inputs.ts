@@ -5,6 +5,7 @@ import { buildReplay, type Log, mergeReadings, overview, preSharedKeyOctets, typ
 import { readGiven } from '../host/files.ts';
 import { readInputs, typedSecret } from '../host/load.ts';
 import type { LoadError } from '../host/load-error.ts';
+import { damageFindings, damageSentences } from './damage.ts';
 import { Matched, Unreadable, WrongUsage } from './failure.ts';
 import { breathe, Io, warn } from './io.ts';
 
@@ -36,9 +37,7 @@ export const readLog = (named: Named): Effect.Effect<Log, LoadError | Unreadable
         message: `${named.inputs.join(', ')}: keys alone, nothing that they could open. Name a capture or an event log too.`,
       });
     }
-    for (const { input, offset, message } of log.damage) {
-      yield* warn(`${log.inputs[input]?.name ?? 'an input'}, offset ${offset}: ${message}`);
-    }
+    for (const sentence of damageSentences(log)) yield* warn(sentence);
     return log;
   });
 
@@ -101,12 +100,10 @@ const severities: readonly string[] = ['error', 'warning', 'note'];
 
 /** Status 1 where a finding, or a place that could not be read, is as bad as one of `wanted` or has its code. */
 export const failOnLog = (wanted: readonly string[], replay: Replay): Effect.Effect<void, Matched> =>
-  wanted.length === 0 ? Effect.void : failOn(wanted, [...damages(replay.log), ...overview(replay, '').findings]);
+  wanted.length === 0 ? Effect.void : failOn(wanted, [...damageFindings(replay.log), ...overview(replay, '').findings]);
 
 /** The same before anything was replayed. */
-export const failOnDamage = (wanted: readonly string[], log: Log): Effect.Effect<void, Matched> => failOn(wanted, damages(log));
-
-const damages = (log: Log): readonly Judged[] => log.damage.map(({ code }) => ({ code, severity: 'error' }));
+export const failOnDamage = (wanted: readonly string[], log: Log): Effect.Effect<void, Matched> => failOn(wanted, damageFindings(log));
 
 const failOn = (wanted: readonly string[], findings: readonly Judged[]): Effect.Effect<void, Matched> => {
   const mildest = Math.max(...wanted.map((w) => severities.indexOf(w)));

@@ -3,6 +3,7 @@ import { Effect } from 'effect';
 import { Command } from 'effect/cli';
 import { stateRecord } from '../../../engine/index.ts';
 import { resolveAt } from '../at.ts';
+import { damageFindings } from '../damage.ts';
 import { failOnLog, readReplay } from '../inputs.ts';
 import * as options from '../options.ts';
 import { printRecord } from '../output.ts';
@@ -15,7 +16,9 @@ export const state = Command.make(
     Effect.gen(function* () {
       const replay = yield* readReplay(given);
       const index = yield* resolveAt(replay, given.at);
-      yield* printRecord(stateRecord(replay, index, { reveal: given.reveal }), given.format, fieldLines);
+      const record = stateRecord(replay, index, { reveal: given.reveal });
+      const findings = [...damageFindings(replay.log), ...record.findings];
+      yield* printRecord({ ...record, findings }, given.format, fieldLines);
       yield* failOnLog(given.failOn, replay);
     }),
 ).pipe(

@@ -52,7 +52,7 @@ const ladderBeside = (replay: Replay): ((record: MessageRecord) => MessageRow | 
   let rows = new Map<number, MessageRow>();
   return ({ frame }) => {
     let at = event + 1;
-    while (at <= happened.length && happened[at - 1]?.origin.number !== frame) at++;
+    while (at <= happened.length && (happened[at - 1]?.origin.number || at) !== frame) at++;
     if (at > happened.length) return undefined;
     event = at;
     if (!rows.has(at)) {
