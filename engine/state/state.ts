@@ -75,6 +75,8 @@ export interface Negotiation {
   readonly initiatorCookie: Cookie;
   /** `null` until the responder has spoken. */
   readonly responderCookie: Cookie | null;
+  /** First event that shows the responder's cookie. */
+  readonly answered: number | null;
   readonly initiator: Peer;
   readonly responder: Peer;
   /** Addresses and ports of both ends, a row at each change. */

@@ -181,7 +181,13 @@ export interface Proof {
   readonly formula: string;
   readonly rfc: string;
   readonly keyedWith: string;
-  readonly inputs: readonly { readonly name: string; readonly hex: string | null; readonly length: number; readonly event: number; readonly place: Place | null }[];
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly hex: string | null;
+    readonly length: number;
+    readonly event: number;
+    readonly place: Place | null;
+  }[];
   /** Hex; `null` where it could not be computed. */
   readonly expected: string | null;
   readonly seen: string;
@@ -321,7 +327,12 @@ export interface KeyNode {
 
 /** One plain paragraph on what happens here and why. A sentence can point at what it speaks of. */
 export interface Explanation {
-  readonly sentences: readonly { readonly text: string; readonly strong: boolean; readonly node: string | null; readonly key: string | null }[];
+  readonly sentences: readonly {
+    readonly text: string;
+    readonly strong: boolean;
+    readonly node: string | null;
+    readonly key: string | null;
+  }[];
   /** What to expect next; empty at the end. */
   readonly next: string;
   /** `RFC 2409, 5.4`. */

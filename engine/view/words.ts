@@ -16,8 +16,9 @@ export const cut = (text: string, head = 8, tail = 4): string =>
 
 export const counted = (n: number, noun: string): string => `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 
+/** Rounded to the nearest: for reading, not for reckoning. */
 const milliseconds = (ns: bigint): string => {
-  const ms = ns / 1_000_000n;
+  const ms = (ns + 500_000n) / 1_000_000n;
   return `${ms / 1000n}.${(ms % 1000n).toString().padStart(3, '0')}`;
 };
 

@@ -69,6 +69,7 @@ export const beginNegotiation = (state: State, header: IkeHeader, path: Path, sp
     rolesKnown: header.responderCookie === noCookie,
     initiatorCookie: header.initiatorCookie,
     responderCookie: header.responderCookie === noCookie ? null : header.responderCookie,
+    answered: header.responderCookie === noCookie ? null : state.index,
     initiator,
     responder,
     paths: [],
@@ -107,6 +108,7 @@ export const onPath = (n: Negotiation, header: IkeHeader, path: Path, speaker: S
   return {
     ...n,
     responderCookie: n.responderCookie ?? (header.responderCookie === noCookie ? null : header.responderCookie),
+    answered: n.answered ?? (header.responderCookie === noCookie ? null : event),
     initiator: moved ? { ...n.initiator, address: iAddress, port: iPort } : n.initiator,
     responder: moved ? { ...n.responder, address: rAddress, port: rPort } : n.responder,
     nat: iPort === 4500 || rPort === 4500 ? { ...n.nat, port: 4500 } : n.nat,

@@ -55,7 +55,7 @@ export const proveIdentity = (ctx: Context, n: Negotiation, side: Side, hash: Pa
     idBody: id.value,
   };
   const ckyI: HashInput = { name: 'CKY-I', bytes: cookieI, event: n.first, secret: false, place: null };
-  const ckyR: HashInput = { name: 'CKY-R', bytes: cookieR, event: v.gxr.since, secret: false, place: null };
+  const ckyR: HashInput = { name: 'CKY-R', bytes: cookieR, event: n.answered ?? n.first, secret: false, place: null };
   const gxi = input('g^xi', v.gxi);
   const gxr = input('g^xr', v.gxr);
   const last = [input('SAi_b', v.saI), input(initiator ? 'IDii_b' : 'IDir_b', id)];

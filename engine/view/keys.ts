@@ -1,0 +1,246 @@
+/** Every derived value of a negotiation with what it came from, placed in ranks: phase 1 keys, the chain of IVs, keys of IPsec SAs, proofs. */
+import { fromHex, toHex } from '../bytes/hex.ts';
+import type { Replay } from '../replay/replay.ts';
+import type { Fact } from '../state/fact.ts';
+import { missingFor } from '../state/ikev1/derive.ts';
+import type { QuickMode } from '../state/ikev1/quick-mode.ts';
+import type { Association } from '../state/ipsec/association.ts';
+import { entries, get, values } from '../state/persistent-map.ts';
+import type { Authenticator } from '../state/seen.ts';
+import type { Negotiation, Phase1Values, State } from '../state/state.ts';
+import { messageIdText } from '../values/message-id.ts';
+import { spiText } from '../values/spi.ts';
+import type { KeyNode, KeysView } from './models.ts';
+import { counted } from './words.ts';
+
+/** Which secrets somebody asked to see: all of them, or those of these ids. */
+export type Reveal = 'all' | readonly string[];
+
+type Shape = Omit<KeyNode, 'state' | 'since' | 'value' | 'length' | 'current'>;
+
+const shape = (
+  id: string,
+  at: readonly [group: KeyNode['group'], rank: number, row: number],
+  formula: string,
+  rfc: string,
+  from: readonly string[],
+  use: string,
+  secret = true,
+): Shape => ({ id, label: id, group: at[0], rank: at[1], row: at[2], secret, formula, rfc, from, use });
+
+const rfc5 = 'RFC 2409 5';
+const appB = 'RFC 2409 App. B';
+
+const phase1Shapes: readonly (readonly [keyof Phase1Values, Shape])[] = [
+  ['preSharedKey', shape('psk', ['phase1', 0, 0], 'supplied', rfc5, [], 'SKEYID')],
+  ['nonceI', shape('Ni_b', ['phase1', 0, 1], 'Nonce of MM3', rfc5, [], 'SKEYID', false)],
+  ['nonceR', shape('Nr_b', ['phase1', 0, 2], 'Nonce of MM4', rfc5, [], 'SKEYID', false)],
+  ['dhSharedSecret', shape('g^xy', ['phase1', 0, 3], 'supplied', rfc5, [], 'SKEYID_d, _a, _e')],
+  ['skeyid', shape('SKEYID', ['phase1', 1, 1], 'prf(psk, Ni_b | Nr_b)', rfc5, ['psk', 'Ni_b', 'Nr_b'], 'HASH_I, HASH_R')],
+  [
+    'skeyidD',
+    shape('SKEYID_d', ['phase1', 2, 0], 'prf(SKEYID, g^xy | CKY-I | CKY-R | 0)', rfc5, ['SKEYID', 'g^xy', 'CKY-I', 'CKY-R'], 'all KEYMAT'),
+  ],
+  [
+    'skeyidA',
+    shape(
+      'SKEYID_a',
+      ['phase1', 2, 2],
+      'prf(SKEYID, SKEYID_d | g^xy | CKY-I | CKY-R | 1)',
+      rfc5,
+      ['SKEYID', 'SKEYID_d', 'g^xy', 'CKY-I', 'CKY-R'],
+      'HASH(1), (2), (3)',
+    ),
+  ],
+  [
+    'skeyidE',
+    shape(
+      'SKEYID_e',
+      ['phase1', 2, 4],
+      'prf(SKEYID, SKEYID_a | g^xy | CKY-I | CKY-R | 2)',
+      rfc5,
+      ['SKEYID', 'SKEYID_a', 'g^xy', 'CKY-I', 'CKY-R'],
+      'Ka',
+    ),
+  ],
+  ['encryptionKey', shape('Ka', ['phase1', 3, 4], 'SKEYID_e, cut, or K1 | K2 … where it is too short', appB, ['SKEYID_e'], '')],
+  ['gxi', shape('g^xi', ['iv', 0, 0], 'Key Exchange of MM3', rfc5, [], 'first IV, HASH_I, HASH_R', false)],
+  ['gxr', shape('g^xr', ['iv', 0, 1], 'Key Exchange of MM4', rfc5, [], 'first IV, HASH_I, HASH_R', false)],
+];
+
+interface Scene {
+  readonly reveal: Reveal;
+  readonly at: number;
+}
+
+const shown = (scene: Scene, id: string, secret: boolean): boolean => !secret || scene.reveal === 'all' || scene.reveal.includes(id);
+
+/** A pre-shared key that is text is shown as text. */
+const text = (id: string, bytes: Uint8Array): string =>
+  id === 'psk' && bytes.length > 0 && bytes.every((b) => b >= 0x20 && b < 0x7f) ? String.fromCharCode(...bytes) : toHex(bytes);
+
+/** `now`: known at this moment. `later`: known at the end of the log. */
+const node = (scene: Scene, form: Shape, now: Fact | null, later: Fact | null, current = false): KeyNode => {
+  const fact = now ?? null;
+  const supplied = fact?.basis === 'supplied';
+  return {
+    ...form,
+    formula: supplied ? 'supplied' : form.formula,
+    from: supplied ? [] : form.from,
+    state: fact ? 'known' : later ? 'ahead' : 'missing',
+    since: fact?.since ?? null,
+    value: fact && shown(scene, form.id, form.secret) ? text(form.id, fact.value) : null,
+    length: (fact ?? later)?.value.length ?? null,
+    current: current || (fact !== null && fact.since === scene.at && scene.at > 0),
+  };
+};
+
+const cookieFact = (hex: string | null, since: number): Fact | null => {
+  const value = hex === null ? undefined : fromHex(hex);
+  return value ? { value, since, basis: 'seen' } : null;
+};
+
+const phase1Nodes = (scene: Scene, n: Negotiation, last: Negotiation): KeyNode[] => {
+  const nodes = phase1Shapes.map(([name, form]) => {
+    const uses = name === 'encryptionKey' ? { ...form, use: counted(last.opened, 'message') } : form;
+    return node(scene, uses, n.values[name], last.values[name]);
+  });
+  const ckyI = shape('CKY-I', ['phase1', 0, 4], 'cookie of the initiator', 'RFC 2408 2.5.3', [], 'SKEYID_d, _a, _e', false);
+  const ckyR = shape('CKY-R', ['phase1', 0, 5], 'cookie of the responder', 'RFC 2408 2.5.3', [], 'SKEYID_d, _a, _e', false);
+  return [
+    ...nodes,
+    node(scene, ckyI, cookieFact(n.initiatorCookie, n.first), null),
+    node(scene, ckyR, cookieFact(n.responderCookie, n.answered ?? n.first), cookieFact(last.responderCookie, 0)),
+  ];
+};
+
+const mostIvs = 8;
+
+/** The IVs that opened messages, up to this moment: those of phase 1, and those of the exchange that goes on now. */
+const ivNodes = (scene: Scene, replay: Replay, n: Negotiation): KeyNode[] => {
+  const opened = replay.index.opened.filter((o) => o.negotiation === n.id && o.event <= scene.at);
+  const latest = opened.at(-1);
+  const chain = opened.filter((o) => o.messageId === 0 || o.messageId === latest?.messageId).slice(-mostIvs);
+  return chain.map((o, i) => {
+    const before = chain[i - 1];
+    const fresh = before === undefined || before.messageId !== o.messageId;
+    const first = before === undefined && o.messageId === 0;
+    const formula = first ? 'hash(g^xi | g^xr), cut' : fresh ? 'hash(last block of phase 1 | M-ID), cut' : `last block of ${before?.label}`;
+    const id = `IV of ${o.label}${o.messageId === 0 || o.label.startsWith('QM') ? '' : ` #${o.event}`}`;
+    const from = first
+      ? ['g^xi', 'g^xr']
+      : before
+        ? [`IV of ${before.label}${before.messageId === 0 || before.label.startsWith('QM') ? '' : ` #${before.event}`}`]
+        : [];
+    return node(scene, shape(id, ['iv', i + 1, 0], formula, appB, from, o.label, false), o.iv, null, o.event === scene.at);
+  });
+};
+
+const keymatNodes = (scene: Scene, a: Association, later: Association | undefined, q: QuickMode, row: number): KeyNode[] => {
+  const spi = spiText(a.spi);
+  const id = messageIdText(q.messageId);
+  const pfs = q.gxi ? `g^xy ${id}` : null;
+  const formula = `prf(SKEYID_d, ${pfs ? 'g(qm)^xy | ' : ''}protocol | SPI | Ni_b | Nr_b), chained`;
+  const from = ['SKEYID_d', ...(pfs ? [pfs] : []), `Ni_b ${id}`, `Nr_b ${id}`];
+  const rfc = 'RFC 2409 5.5';
+  return [
+    node(
+      scene,
+      shape(`KEYMAT ${spi}`, ['phase2', 1, row], formula, rfc, from, a.side === 'initiator' ? 'to the responder' : 'to the initiator'),
+      a.keymat,
+      later?.keymat ?? null,
+    ),
+    node(
+      scene,
+      shape(`encryption key ${spi}`, ['phase2', 2, row], 'first octets of KEYMAT', rfc, [`KEYMAT ${spi}`], `ESP ${spi}`),
+      a.encryptionKey,
+      later?.encryptionKey ?? null,
+    ),
+    node(
+      scene,
+      shape(`integrity key ${spi}`, ['phase2', 3, row], 'octets that follow', rfc, [`KEYMAT ${spi}`], `ICV of ${spi}`),
+      a.integrityKey,
+      later?.integrityKey ?? null,
+    ),
+  ];
+};
+
+/** Keys of one quick mode: the one that goes on now, else the one that made the SA in use, else the latest. */
+const phase2Nodes = (scene: Scene, replay: Replay, state: State, n: Negotiation, exchange: number | null): KeyNode[] => {
+  const quicks = entries(n.exchanges).flatMap(([, e]) => (e.kind === 'quick' ? [e] : []));
+  const q = quicks.find((e) => e.messageId === exchange) ?? quicks.sort((a, b) => a.first - b.first).at(-1);
+  if (!q) return [];
+  const id = messageIdText(q.messageId);
+  const end = get(get(replay.final.negotiations, n.id)?.exchanges ?? n.exchanges, `quick ${q.messageId}`);
+  const last = end?.kind === 'quick' ? end : q;
+  const rfc = 'RFC 2409 5.5';
+  const own: KeyNode[] = [
+    node(
+      scene,
+      { ...shape(`Ni_b ${id}`, ['phase2', 0, 0], 'Nonce of QM1', rfc, [], 'KEYMAT', false), label: 'Ni_b' },
+      q.nonceI,
+      last.nonceI,
+    ),
+    node(
+      scene,
+      { ...shape(`Nr_b ${id}`, ['phase2', 0, 1], 'Nonce of QM2', rfc, [], 'KEYMAT', false), label: 'Nr_b' },
+      q.nonceR,
+      last.nonceR,
+    ),
+  ];
+  if (last.gxi)
+    own.push(
+      node(
+        scene,
+        { ...shape(`g^xy ${id}`, ['phase2', 0, 2], 'supplied', rfc, [], 'KEYMAT'), label: 'g(qm)^xy' },
+        q.dhSharedSecret,
+        last.dhSharedSecret,
+      ),
+    );
+  const sas = values(state.associations)
+    .filter((a) => a.negotiation === n.id && a.exchange === q.messageId)
+    .sort((a, b) => (a.side === q.begunBy ? -1 : 1) - (b.side === q.begunBy ? -1 : 1) || a.spi - b.spi);
+  sas.forEach((a, row) => {
+    const later = values(replay.final.associations).find((b) => b.spi === a.spi && b.dst === a.dst);
+    own.push(...keymatNodes(scene, a, later, q, row));
+  });
+  return own;
+};
+
+const proofNodes = (scene: Scene, authenticators: readonly Authenticator[]): KeyNode[] =>
+  authenticators.map((a, i) => {
+    const fact: Fact | null = a.expected ? { value: a.expected, since: scene.at, basis: 'derived' } : null;
+    const use = a.verdict === 'equal' ? 'equal to the packet' : a.verdict === 'differs' ? 'differs from the packet' : 'not checked';
+    return node(scene, shape(a.name, ['proof', 2, 6 + i], a.formula, a.rfc, [a.keyedWith], use, false), fact, null, true);
+  });
+
+const noteOf = (n: Negotiation, state: State): string => {
+  const missing = missingFor(n);
+  if (missing.length > 0) return `Not derivable: Ka. Missing: ${missing.join(', ')}.`;
+  const has = values(state.associations).some((a) => a.negotiation === n.id && a.keymat !== null);
+  return has ? '' : 'Not yet derivable: KEYMAT. It needs the nonces and SPIs of a quick mode.';
+};
+
+export const keysView = (
+  replay: Replay,
+  state: State,
+  negotiation: string | null,
+  at: number,
+  about: { readonly authenticators: readonly Authenticator[]; readonly exchange: number | null },
+  reveal: Reveal,
+): KeysView => {
+  const n = negotiation === null ? undefined : get(state.negotiations, negotiation);
+  if (n?.version !== 1) return { negotiation, nodes: [], note: n ? 'Keys of IKEv2 are not derived yet.' : '' };
+  const last = get(replay.final.negotiations, n.id) ?? n;
+  const scene: Scene = { reveal, at };
+  return {
+    negotiation,
+    nodes: [
+      ...phase1Nodes(scene, n, last),
+      ...ivNodes(scene, replay, n),
+      ...phase2Nodes(scene, replay, state, n, about.exchange),
+      ...proofNodes(scene, about.authenticators),
+    ],
+    note: noteOf(n, state),
+  };
+};

@@ -1,0 +1,64 @@
+/** Everything that the window draws about one event and the state after it, made in one go. */
+import { lookAt, type Replay } from '../replay/replay.ts';
+import { get } from '../state/persistent-map.ts';
+import type { Seen } from '../state/seen.ts';
+import type { State } from '../state/state.ts';
+import type { MessageId } from '../values/message-id.ts';
+import { associationsView, peerRows } from './associations.ts';
+import { changes } from './changes.ts';
+import { explain } from './explain.ts';
+import { keysView, type Reveal } from './keys.ts';
+import { labelAt } from './ladder.ts';
+import { machines } from './machine.ts';
+import type { Moment } from './models.ts';
+import { packetView } from './packet.ts';
+import { utc } from './words.ts';
+
+export interface MomentOptions {
+  readonly reveal: Reveal;
+  /** Show this negotiation where the event belongs to none. */
+  readonly negotiation: string | null;
+}
+
+const negotiationOf = (state: State, seen: Seen): string | null =>
+  seen.ike?.negotiation ?? (seen.ipsec ? (get(state.associations, seen.ipsec.association)?.negotiation ?? null) : null);
+
+/** The quick mode that an event belongs to: its own, or the one that made the SA of its packet. */
+const exchangeOf = (state: State, seen: Seen): MessageId | null => {
+  if (seen.ike) return seen.ike.message.header.exchangeType === 32 ? seen.ike.message.header.messageId : null;
+  return seen.ipsec ? (get(state.associations, seen.ipsec.association)?.exchange ?? null) : null;
+};
+
+const partOf = (state: State, seen: Seen, negotiation: string | null): string | null => {
+  if (seen.ipsec) return seen.ipsec.association;
+  if (!seen.ike) return null;
+  const { header } = seen.ike.message;
+  const n = get(state.negotiations, seen.ike.negotiation);
+  if (header.exchangeType === 32) return `quick ${header.messageId}`;
+  const kind = (['informational', 'transaction', 'newGroup', 'unknown'] as const).find(
+    (k) => n && get(n.exchanges, `${k} ${header.messageId}`),
+  );
+  return kind ? `${kind} ${header.messageId}` : `${negotiation} phase1`;
+};
+
+export const moment = (replay: Replay, event: number, options: MomentOptions): Moment => {
+  const { before, state, seen } = lookAt(replay, event);
+  const own = negotiationOf(state, seen);
+  const negotiation = own ?? options.negotiation;
+  const exchange = exchangeOf(state, seen);
+  const label = labelAt(replay, seen);
+  return {
+    event: state.index,
+    time: utc(replay.log.happened[state.index - 1]?.at ?? null),
+    label,
+    negotiation,
+    part: partOf(state, seen, own),
+    packet: packetView(replay, state.index, state, seen, label),
+    machines: machines(replay, state, negotiation, exchange, state.index),
+    associations: associationsView(state, negotiation, seen.ipsec?.association ?? null),
+    peers: peerRows(state, negotiation),
+    changes: changes(before, state, seen, options.reveal),
+    keys: keysView(replay, state, negotiation, state.index, { authenticators: seen.ike?.authenticators ?? [], exchange }, options.reveal),
+    explanation: explain(state, seen),
+  };
+};

@@ -1,0 +1,271 @@
+/** The whole log at a glance: negotiations with their verdict, findings, damage, the scrubber, what is missing. */
+import type { Log } from '../log/log.ts';
+import { senderAt } from '../replay/index-of-events.ts';
+import type { Replay } from '../replay/replay.ts';
+import type { Finding } from '../state/finding.ts';
+import { missingFor } from '../state/ikev1/derive.ts';
+import type { Association } from '../state/ipsec/association.ts';
+import { entries, values } from '../state/persistent-map.ts';
+import type { Exchange, Negotiation } from '../state/state.ts';
+import { messageIdText } from '../values/message-id.ts';
+import { spiText } from '../values/spi.ts';
+import { ladderRowCount } from './ladder.ts';
+import type { DamageView, FindingView, MissingKey, NegotiationView, Overview, PartView, Scrubber, Verdict } from './models.ts';
+import { counted, cut, duration } from './words.ts';
+
+const modeNames = { main: 'Main mode', aggressive: 'Aggressive mode', base: 'Base exchange', ikev2: 'IKEv2', unknown: 'Phase 1' } as const;
+
+const range = (replay: Replay, negotiation: string, kind: 'phase1' | 'ikev2'): { first: number; last: number; count: number } | null => {
+  const groups = replay.index.groups.filter((g) => g.negotiation === negotiation && g.kind === kind);
+  const [first] = groups;
+  const last = groups.at(-1);
+  return first && last ? { first: first.event, last: last.event + last.count - 1, count: groups.reduce((n, g) => n + g.count, 0) } : null;
+};
+
+const saidKinds = (result: string): string =>
+  result
+    .split(', ')
+    .map((w) => /^delete (\S+)/.exec(w)?.[1])
+    .filter((w) => w !== undefined)
+    .join(', ');
+
+const exchangePart = (e: Exchange): PartView => {
+  const id = `${e.kind} ${e.messageId}`;
+  const at = { id, first: e.first, last: e.last, side: e.begunBy };
+  if (e.kind === 'quick')
+    return {
+      ...at,
+      kind: 'quick',
+      label: 'Quick mode',
+      code: messageIdText(e.messageId),
+      detail: e.result ?? counted(e.messages, 'message'),
+    };
+  const deletes = e.result ? saidKinds(e.result) : '';
+  if (e.kind === 'informational') {
+    return {
+      ...at,
+      kind: 'informational',
+      label: deletes ? 'Delete' : 'Informational',
+      code: null,
+      detail: deletes || (e.result ?? 'encrypted'),
+    };
+  }
+  return {
+    ...at,
+    kind: e.kind === 'transaction' ? 'transaction' : 'other',
+    label: e.kind === 'transaction' ? 'Transaction' : 'Exchange',
+    code: messageIdText(e.messageId),
+    detail: e.result ?? '',
+  };
+};
+
+const saPart = (key: string, a: Association): PartView => ({
+  id: key,
+  kind: a.protocol,
+  label: a.protocol.toUpperCase(),
+  code: spiText(a.spi),
+  detail: counted(a.packets, 'pkt'),
+  side: a.side,
+  first: a.since,
+  last: a.last,
+});
+
+const byFirst = (a: PartView, b: PartView): number => a.first - b.first || (a.id < b.id ? -1 : 1);
+
+/** Errors about it decide first; then how far it came. */
+const verdictOf = (n: Negotiation, findings: readonly Finding[]): { verdict: Verdict; summary: string } => {
+  const error = findings.find((f) => f.about === n.id && f.severity === 'error');
+  if (n.version === 2) return { verdict: 'incomplete', summary: 'IKEv2: shown message by message, not followed yet' };
+  const up = entries(n.exchanges).some(([, e]) => e.kind === 'quick' && e.result === 'complete');
+  if (error && !up) return { verdict: 'failed', summary: error.message.replace(/\.$/, '') };
+  if (up) return { verdict: 'up', summary: n.ended ? `Up, ${n.ended.why.replace('deleted', 'closed')}` : 'Up' };
+  if (n.ended) return { verdict: 'down', summary: `Phase 1 only, ${n.ended.why.replace('deleted', 'closed')}` };
+  if (n.established !== null) return { verdict: 'incomplete', summary: 'Phase 1 is up, no quick mode is complete' };
+  if (n.mode !== 'main') return { verdict: 'incomplete', summary: `${modeNames[n.mode]}: shown message by message, not followed yet` };
+  return {
+    verdict: 'incomplete',
+    summary: n.phase1Messages > 0 ? `Main mode stops after MM${n.phase1Messages}` : 'Only later messages are in the trace',
+  };
+};
+
+const negotiationView = (
+  replay: Replay,
+  n: Negotiation,
+  sas: readonly [string, Association][],
+  findings: readonly Finding[],
+): NegotiationView => {
+  const phase1 = range(replay, n.id, n.version === 2 ? 'ikev2' : 'phase1');
+  const parts: PartView[] = [];
+  if (phase1) {
+    parts.push({
+      id: `${n.id} phase1`,
+      kind: 'phase1',
+      label: modeNames[n.mode],
+      code: null,
+      detail: counted(phase1.count, 'message'),
+      side: null,
+      first: phase1.first,
+      last: phase1.last,
+    });
+  }
+  const others = entries(n.exchanges).map(([, e]) => exchangePart(e));
+  const own = sas.filter(([, a]) => a.negotiation === n.id).map(([key, a]) => saPart(key, a));
+  parts.push(...[...others, ...own].sort(byFirst));
+  const last = Math.max(n.last, ...own.map((p) => p.last));
+  return {
+    id: n.id,
+    label: cut(n.initiatorCookie),
+    title: `${n.initiatorCookie} ${n.responderCookie ?? 'no answer'}, ${n.initiator.address} and ${n.responder.address}`,
+    ...verdictOf(n, findings),
+    first: n.first,
+    last,
+    initiator: n.initiator.address,
+    responder: n.responder.address,
+    parts,
+  };
+};
+
+/** SAs that no negotiation in the trace tells of, under the pair of addresses that they run between. */
+const strayViews = (sas: readonly [string, Association][]): NegotiationView[] => {
+  const pairs = new Map<string, [string, Association][]>();
+  for (const entry of sas) {
+    const [, a] = entry;
+    if (a.negotiation !== null) continue;
+    const pair = [a.src, a.dst].sort().join(' ');
+    const list = pairs.get(pair);
+    if (list) list.push(entry);
+    else pairs.set(pair, [entry]);
+  }
+  return [...pairs].map(([pair, list]) => {
+    const parts = list.map(([key, a]) => saPart(key, a)).sort(byFirst);
+    const [a = '', b = ''] = pair.split(' ');
+    return {
+      id: `ipsec ${pair}`,
+      label: `${a} – ${b}`,
+      title: `IPsec between ${a} and ${b}`,
+      verdict: 'incomplete' as const,
+      summary: 'IPsec without its negotiation',
+      first: Math.min(...parts.map((p) => p.first)),
+      last: Math.max(...parts.map((p) => p.last)),
+      initiator: a,
+      responder: b,
+      parts,
+    };
+  });
+};
+
+const order = { error: 0, warning: 1, note: 2 } as const;
+
+const titles: Readonly<Record<string, string>> = {
+  'weak-algorithm': 'Weak algorithms',
+  'deleted-by-peer': 'Deleted by peer',
+  'authentication-failed': 'Authentication failed',
+  'pre-shared-key-mismatch': 'Pre-shared keys differ',
+  'quick-mode-hash-mismatch': 'Quick mode hash is wrong',
+  'esp-bad-icv': 'ESP with a wrong ICV',
+  'esp-replay': 'ESP replayed or too late',
+  'phase1-no-proposal-chosen': 'No phase 1 proposal chosen',
+  'phase2-no-proposal-chosen': 'No phase 2 proposal chosen',
+};
+
+const lifetimeOf = (log: Log, n: Negotiation | undefined, event: number): string => {
+  const at = (i: number) => log.happened[i - 1]?.at ?? null;
+  const lived = n ? duration(at(n.first), at(event)) : null;
+  return lived ? `orderly, after ${lived}` : 'orderly';
+};
+
+const findingView = (replay: Replay, f: Finding, negotiations: ReadonlyMap<string, Negotiation>): FindingView => {
+  const n = f.about === null ? undefined : negotiations.get(f.about);
+  const detail =
+    f.code === 'deleted-by-peer'
+      ? lifetimeOf(replay.log, n, f.event)
+      : f.code === 'weak-algorithm'
+        ? (f.evidence.split(';')[0] ?? '')
+        : f.message;
+  return {
+    code: f.code,
+    severity: f.severity,
+    title: titles[f.code] ?? f.message,
+    detail: f.count > 1 ? `${detail} (${f.count.toLocaleString('en-US')} times)` : detail,
+    event: f.event,
+    negotiation: n?.id ?? null,
+  };
+};
+
+const damageTitles: Readonly<Record<string, string>> = {
+  'truncated-record': 'The file breaks off',
+  'bad-checksum': 'A record is damaged',
+  'unknown-block': 'A block is unreadable',
+};
+
+const damageViews = (log: Log): DamageView[] =>
+  log.damage.map((d) => ({
+    input: log.inputs[d.input]?.name ?? 'input',
+    title: damageTitles[d.code] ?? 'Part of the file is unreadable',
+    message: d.message,
+    offset: d.offset,
+    bytes: d.bytes,
+  }));
+
+const mostBars = 200;
+
+const scrubberOf = (replay: Replay, findings: readonly FindingView[]): Scrubber => {
+  const { index, lastIndex } = replay;
+  const given = replay.log.given.length > 0;
+  const from = given ? 0 : 1;
+  const total = lastIndex + 1 - from;
+  const per = Math.max(1, Math.ceil(total / mostBars));
+  let most = 1;
+  for (const size of index.sizes) most = Math.max(most, size);
+  const bars: Scrubber['bars'][number][] = [];
+  for (let at = from; at <= lastIndex; at += per) {
+    const to = Math.min(lastIndex, at + per - 1);
+    if (at === 0 && per === 1) {
+      bars.push({ from: 0, to: 0, height: 0.3, side: 'secret' });
+      continue;
+    }
+    let sum = 0;
+    for (let i = at; i <= to; i++) sum += index.sizes[i] ?? 0;
+    bars.push({ from: at, to, height: Math.max(0.15, sum / (to - at + 1) / most), side: senderAt(index, at) });
+  }
+  return {
+    bars,
+    marks: findings.map((f) => ({ event: f.event, severity: f.severity, title: f.title })),
+    changes: index.changes,
+  };
+};
+
+/** What stays closed for want of a key. */
+export const missingKey = (n: Negotiation): MissingKey | null => {
+  const missing = missingFor(n);
+  const sealed = n.encrypted - n.opened;
+  if (missing.length === 0 || sealed === 0) return null;
+  return {
+    negotiation: n.id,
+    title: `Ka of ${cut(n.initiatorCookie)} is missing`,
+    detail: `It would open ${counted(sealed, 'message')} here.`,
+    ways: [missing.join(' and ')],
+    messages: sealed,
+  };
+};
+
+/** The log as a whole, by what is known at its end. */
+export const overview = (replay: Replay, name: string): Overview => {
+  const { final, log } = replay;
+  const negotiations = values(final.negotiations).sort((a, b) => a.first - b.first || (a.id < b.id ? -1 : 1));
+  const byId = new Map(negotiations.map((n) => [n.id, n]));
+  const sas = entries(final.associations);
+  const findings = values(final.findings).sort((a, b) => order[a.severity] - order[b.severity] || a.event - b.event);
+  const shown = findings.map((f) => findingView(replay, f, byId));
+  return {
+    name,
+    inputs: log.inputs.map((i) => ({ name: i.name, detail: i.detail })),
+    lastIndex: replay.lastIndex,
+    negotiations: [...negotiations.map((n) => negotiationView(replay, n, sas, findings)), ...strayViews(sas)],
+    findings: shown,
+    damage: damageViews(log),
+    scrubber: scrubberOf(replay, shown),
+    ladderRows: ladderRowCount(replay),
+    missing: negotiations.flatMap((n) => missingKey(n) ?? []),
+  };
+};
