@@ -145,6 +145,13 @@ export const beginOther = (kind: OtherExchange['kind'], message: IkeMessage, beg
   result: null,
 });
 
+const exchangeWords: Readonly<Record<OtherExchange['kind'], string>> = {
+  informational: 'informational',
+  transaction: 'transaction',
+  newGroup: 'new group',
+  unknown: 'unknown',
+};
+
 /** `opened` is `null` for an informational message in the clear: it is then nobody's word for sure. */
 export const observeInformational = (
   ctx: Context,
@@ -177,7 +184,7 @@ export const observeInformational = (
             code: 'authentication-failed',
             severity: 'warning',
             about: n.id,
-            message: `The hash of an informational message is wrong: what it says is not believed.`,
+            message: `The hash of a message in the ${exchangeWords[exchange.kind]} exchange is wrong: what it says is not believed.`,
             evidence: `expected ${proof.expected ? toHex(proof.expected) : 'unknown'}, seen ${toHex(proof.seen)}`,
             rfc: 'RFC 2409 5.7',
           },
