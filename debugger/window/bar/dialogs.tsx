@@ -1,0 +1,82 @@
+/** What opens over the window: one dialog at a time, each a native one, so that focus, Escape and what lies behind are the browser's business. */
+import { X } from 'lucide-react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { ProofTable } from '../bytes/proof.tsx';
+import { IconButton } from '../design/controls.tsx';
+import { DamageBytes } from '../states/damage.tsx';
+import { MissingKeyForm } from '../states/missing-key.tsx';
+import type { Dialog } from '../stream/state.ts';
+import { useDispatch, useWindow } from '../stream/store.ts';
+import './dialogs.css';
+import { GoTo } from './go-to.tsx';
+import { Help } from './help.tsx';
+import { Palette } from './palette.tsx';
+import { Save } from './save.tsx';
+
+export function Dialogs() {
+  const dialog = useWindow((state) => state.dialog);
+  return dialog === null ? null : <Open key={dialog.name} dialog={dialog} />;
+}
+
+const titles: Readonly<Record<Dialog['name'], string>> = {
+  palette: 'Command palette',
+  help: 'All keys',
+  goto: 'Go to event',
+  damage: 'Where the file breaks',
+  save: 'Save the event log',
+  proof: 'What went in',
+  missing: 'Give a key',
+};
+
+function Open({ dialog }: { readonly dialog: Dialog }) {
+  const dispatch = useDispatch();
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const { current } = element;
+    if (current && !current.open) current.showModal();
+    return () => current?.close();
+  }, []);
+  const close = () => dispatch({ type: 'dialog', dialog: null });
+  const title = dialog.name === 'proof' ? `What went into ${dialog.proof.name}` : titles[dialog.name];
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it
+    <dialog
+      ref={element}
+      className={`float dialog-${dialog.name}`}
+      aria-label={title}
+      onClose={close}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) close();
+      }}
+    >
+      {dialog.name === 'palette' ? null : (
+        <div className="head">
+          <h2>{title}</h2>
+          {dialog.name === 'proof' ? <span className="count">{dialog.proof.rfc}</span> : null}
+          <span className="grow" />
+          <IconButton name="Close" className="btn quiet icon" icon={<X size={16} />} onClick={close} />
+        </div>
+      )}
+      <div className="dialog-body">{content(dialog)}</div>
+    </dialog>
+  );
+}
+
+function content(dialog: Dialog): ReactNode {
+  switch (dialog.name) {
+    case 'palette':
+      return <Palette />;
+    case 'help':
+      return <Help />;
+    case 'goto':
+      return <GoTo />;
+    case 'damage':
+      return <DamageBytes />;
+    case 'save':
+      return <Save />;
+    case 'proof':
+      return <ProofTable proof={dialog.proof} />;
+    case 'missing':
+      return <MissingKeyForm missing={dialog.missing} />;
+  }
+}

@@ -1,0 +1,39 @@
+/** Measures of the page that a drawing needs to know: the size of an element, and whether there is room for the relaxed layout. */
+import { type RefObject, useLayoutEffect, useState, useSyncExternalStore } from 'react';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export function useSize(ref: RefObject<Element | null>): Size {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    const measure = () => {
+      const { clientWidth: width, clientHeight: height } = element;
+      setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [ref]);
+  return size;
+}
+
+export function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const list = window.matchMedia(query);
+      list.addEventListener('change', changed);
+      return () => list.removeEventListener('change', changed);
+    },
+    () => window.matchMedia(query).matches,
+  );
+}
+
+/** From here on panels have columns of their own and rows are relaxed. */
+export const useWide = (): boolean => useMedia('(min-width: 1900px)');
+export const useNarrow = (): boolean => useMedia('(max-width: 1120px)');

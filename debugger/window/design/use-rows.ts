@@ -1,0 +1,28 @@
+/** A scroller with virtual rows: what it shows now, and how to bring a row into view. */
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { useSize } from './size.ts';
+import { scrollTo, type Visible, visibleRows } from './virtual-rows.ts';
+
+export interface RowScroller {
+  readonly ref: RefObject<HTMLDivElement | null>;
+  readonly visible: Visible;
+  /** To be called when the scroller was scrolled. */
+  readonly onScroll: () => void;
+}
+
+/** Keeps row `current` in view whenever it changes; `null` leaves the place alone. */
+export function useRows(count: number, height: number, current: number | null, margin = 1): RowScroller {
+  const ref = useRef<HTMLDivElement>(null);
+  const [scroll, setScroll] = useState(0);
+  const { height: view } = useSize(ref);
+  const rows = { count, height, view, scroll };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolling by hand must not bring the current row back
+  useLayoutEffect(() => {
+    const scroller = ref.current;
+    if (scroller === null || current === null || view === 0) return;
+    const place = scrollTo(current, { ...rows, scroll: scroller.scrollTop }, margin);
+    if (place !== scroller.scrollTop) scroller.scrollTop = place;
+    setScroll(scroller.scrollTop);
+  }, [current, view, height, count]);
+  return { ref, visible: visibleRows(rows), onScroll: () => setScroll(ref.current?.scrollTop ?? 0) };
+}

@@ -1,0 +1,73 @@
+/** What to draw of the keys: which values, merged where they go the same way, and how one leads to the other. */
+import type { KeyNode, KeysView } from '../../protocol/protocol.ts';
+
+/** One box. Public inputs that feed the same values share a box, one line each. */
+export interface KeyBox {
+  /** Id of its first value. */
+  readonly id: string;
+  readonly nodes: readonly KeyNode[];
+  readonly group: KeyNode['group'];
+  readonly rank: number;
+  readonly row: number;
+}
+
+export interface KeyEdge {
+  readonly from: KeyBox;
+  readonly to: KeyBox;
+}
+
+/** Boxes of the given values. A box has one value, or several public ones of one column that feed exactly the same. */
+export function boxesOf(nodes: readonly KeyNode[]): readonly KeyBox[] {
+  const shared = new Map<string, KeyNode[]>();
+  const order: KeyNode[][] = [];
+  for (const node of nodes) {
+    const feeds = nodes.filter(({ from }) => from.includes(node.id)).map(({ id }) => id);
+    const name = node.secret || node.from.length > 0 || feeds.length === 0 ? null : `${node.group} ${node.rank} ${feeds.join()}`;
+    const together = name === null ? undefined : shared.get(name);
+    if (together) together.push(node);
+    else {
+      const alone = [node];
+      order.push(alone);
+      if (name !== null) shared.set(name, alone);
+    }
+  }
+  return order.flatMap((together): KeyBox[] => {
+    const [first] = together;
+    return first
+      ? [{ id: first.id, nodes: together, group: first.group, rank: first.rank, row: Math.min(...together.map(({ row }) => row)) }]
+      : [];
+  });
+}
+
+export function edgesOf(boxes: readonly KeyBox[]): readonly KeyEdge[] {
+  const boxOf = new Map(boxes.flatMap((box) => box.nodes.map(({ id }) => [id, box] as const)));
+  return boxes.flatMap((to) => {
+    const sources = new Set(to.nodes.flatMap(({ from }) => from.map((id) => boxOf.get(id))));
+    return [...sources].flatMap((from): KeyEdge[] => (from === undefined || from === to ? [] : [{ from, to }]));
+  });
+}
+
+/** Ids of everything that a value comes from, itself included. */
+export function ancestry(nodes: readonly KeyNode[], id: string | null): ReadonlySet<string> {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const found = new Set<string>();
+  const add = (name: string) => {
+    if (found.has(name) || !byId.has(name)) return;
+    found.add(name);
+    for (const source of byId.get(name)?.from ?? []) add(source);
+  };
+  if (id !== null) add(id);
+  return found;
+}
+
+/** The few values that the small drawing beside a packet shows: phase 1, or what this event is about and what that comes from. */
+export function smallChoice({ nodes }: KeysView, selected: string | null): readonly KeyNode[] {
+  const about = nodes.filter(({ id, current }) => current || id === selected);
+  const inPhase2 = about.some(({ group }) => group === 'phase2');
+  const proofs = new Set(about.filter(({ group }) => group === 'proof').map(({ id }) => id));
+  if (!inPhase2) return nodes.filter(({ group, id }) => group === 'phase1' || proofs.has(id));
+  const wanted = new Set(about.filter(({ group }) => group === 'phase2').flatMap(({ id, from }) => [id, ...from]));
+  for (const { id, from } of nodes)
+    if (from.some((source) => wanted.has(source)) && nodes.find((node) => node.id === id)?.group === 'phase2') wanted.add(id);
+  return nodes.filter(({ id }) => wanted.has(id));
+}

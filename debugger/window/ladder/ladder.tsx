@@ -1,0 +1,110 @@
+/** The ladder: who sent what to whom, one row a message, with the state that each side is in after it. */
+import { Rows3 } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { IconButton } from '../design/controls.tsx';
+import { useWide } from '../design/size.ts';
+import { useRows } from '../design/use-rows.ts';
+import { useAsk, useDispatch, useWindow } from '../stream/store.ts';
+import './ladder.css';
+import { LadderRowView } from './row.tsx';
+import { groupOver, rowAt, rowOfEvent } from './rows.ts';
+
+export function Ladder() {
+  const dispatch = useDispatch();
+  const ask = useAsk();
+  const pages = useWindow((state) => state.pages);
+  const event = useWindow((state) => state.event);
+  const overview = useWindow((state) => state.overview);
+  const generation = useWindow((state) => state.generation);
+  const negotiation = useWindow((state) => state.moment?.negotiation ?? null);
+  const [relaxed, setRelaxed] = useState<boolean | null>(null);
+  const wide = useWide();
+  const roomy = relaxed ?? wide;
+  const height = roomy ? 32 : 24;
+  const count = overview?.ladderRows ?? 0;
+
+  const fetched = rowOfEvent(pages, event);
+  const [asked, setAsked] = useState<{ event: number; generation: number; row: number } | null>(null);
+  const current = fetched ?? (asked?.event === event && asked.generation === generation ? asked.row : null);
+  const needsRow = fetched === null && count > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asks once for an event whose row was not fetched yet
+  useEffect(() => {
+    if (needsRow) ask('rowOf', { event }, (row) => setAsked({ event, generation, row }));
+  }, [needsRow, event, generation]);
+
+  const { ref, visible, onScroll } = useRows(count, height, current, 2);
+  useEffect(() => dispatch({ type: 'wanted', from: visible.from, to: visible.to }), [dispatch, visible.from, visible.to]);
+
+  const firstSeen = Math.floor((ref.current?.scrollTop ?? 0) / height);
+  const group = visible.total === count * height ? groupOver(pages, firstSeen) : null;
+  const peers = overview?.negotiations.find(({ id }) => id === negotiation) ?? overview?.negotiations[0];
+  const rows = Array.from({ length: Math.max(0, visible.to - visible.from) }, (_, index) => visible.from + index);
+
+  return (
+    <section className={`panel ladder${roomy ? ' roomy' : ''}`} aria-label="Ladder" data-panel tabIndex={-1}>
+      <div className="head">
+        <h2>Ladder</h2>
+        <span className="count">
+          at #{event} of {overview?.lastIndex ?? 0}
+        </span>
+        <span className="grow" />
+        <IconButton
+          name={roomy ? 'Compact rows' : 'Relaxed rows'}
+          className="btn quiet small icon"
+          icon={<Rows3 size={14} />}
+          onClick={() => setRelaxed(!roomy)}
+        />
+      </div>
+      <div className="ladder-head" aria-hidden="true">
+        <span className="n">#</span>
+        <span className="t">s</span>
+        <span />
+        <span className="ends">
+          <span className="ink-initiator cut">
+            Initiator <span className="address">{peers?.initiator}</span>
+          </span>
+          <span className="ink-responder cut">
+            <span className="address">{peers?.responder}</span> Responder
+          </span>
+        </span>
+        <span />
+      </div>
+      <div
+        ref={ref}
+        className="scroll ladder-rows"
+        role="grid"
+        aria-label="Ladder"
+        aria-rowcount={count}
+        aria-activedescendant={current === null ? undefined : `rung-${current}`}
+        tabIndex={0}
+        data-first
+        onScroll={onScroll}
+      >
+        {group ? (
+          <div className="group-stuck" aria-hidden="true">
+            <LadderRowView row={group} current={false} future={group.event > event} />
+          </div>
+        ) : null}
+        <div style={{ height: visible.total }} role="presentation">
+          <div style={{ transform: `translateY(${visible.top}px)` }} role="presentation">
+            {rows.map((row) => {
+              const data = rowAt(pages, row);
+              if (data === null) return <div key={row} className="rung waiting" role="row" aria-rowindex={row + 1} />;
+              return (
+                <LadderRowView
+                  key={row}
+                  row={data}
+                  id={`rung-${row}`}
+                  index={row + 1}
+                  current={data.kind !== 'group' && data.event === event}
+                  future={data.event > event}
+                  onPick={() => dispatch({ type: 'go', event: data.event })}
+                />
+              );
+            })}
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,45 @@
+/** Ladder rows as they were fetched, page by page: which row is where, and which group a row belongs to. */
+import type { LadderRow } from '../../protocol/protocol.ts';
+import { rowsInPage } from '../stream/state.ts';
+
+export type Pages = ReadonlyMap<number, readonly LadderRow[]>;
+
+export const rowAt = (pages: Pages, row: number): LadderRow | null => pages.get(Math.floor(row / rowsInPage))?.[row % rowsInPage] ?? null;
+
+/** The number of the row of an event, among what was fetched. Group heads are no event of their own. */
+export function rowOfEvent(pages: Pages, event: number): number | null {
+  for (const [page, rows] of pages) {
+    const found = rows.findIndex((row) => row.kind !== 'group' && row.event === event);
+    if (found >= 0) return page * rowsInPage + found;
+  }
+  return null;
+}
+
+/** The head of the group in which a row stands, looking up as far as rows were fetched; `null` for a head itself. */
+export function groupOver(pages: Pages, row: number): Extract<LadderRow, { kind: 'group' }> | null {
+  for (let above = row; above >= 0; above -= 1) {
+    const found = rowAt(pages, above);
+    if (found === null) return null;
+    if (found.kind === 'group') return above === row ? null : found;
+  }
+  return null;
+}
+
+/** A row as a screen reader says it. */
+export function spoken(row: LadderRow): string {
+  switch (row.kind) {
+    case 'given':
+      return `${row.event}, ${row.label}, ${row.detail}`;
+    case 'group':
+      return [row.label, row.code].filter(Boolean).join(' ');
+    case 'message': {
+      const way = row.side === null ? null : row.side === 'initiator' ? 'initiator to responder' : 'responder to initiator';
+      const now = [row.initiatorState, row.responderState].filter((state) => state !== null).join(' and ');
+      const lock = row.lock === 'sealed' ? 'not decrypted' : null;
+      const delta = row.delta === '' ? null : `${row.delta.replace('+', 'plus ')} seconds`;
+      return [`${row.event}`, delta, way, row.label, row.detail, lock, row.note, now === '' ? null : `now ${now}`]
+        .filter(Boolean)
+        .join(', ');
+    }
+  }
+}
