@@ -15,8 +15,16 @@ const trace = 'mm-psk-3des-sha1-modp1024';
 const read = (name: string): Uint8Array => new Uint8Array(readFileSync(join(tracesDir, trace, name)));
 const capture: GivenFile = { name: 'capture.pcap', bytes: read('capture.pcap') };
 const keys: GivenFile = { name: 'keys.json', bytes: read('keys.json') };
-const known = JSON.parse(new TextDecoder().decode(keys.bytes)) as { ike_sas: { psk: string; dh_shared_secret: string }[] };
-const secret = known.ike_sas[0] ?? { psk: '', dh_shared_secret: '' };
+const known = JSON.parse(new TextDecoder().decode(keys.bytes)) as { ike_sas: { psk: string; dh_shared_secret: string; skeyid: string }[] };
+const secret = known.ike_sas[0] ?? { psk: '', dh_shared_secret: '', skeyid: '' };
+
+/** Every value in the key file under a name that is a secret's. */
+const secretsOf = (value: unknown): readonly string[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    typeof member === 'string' && /^(psk|dh_shared_secret|skeyid(_[ade])?|enc_key|auth_key)$/.test(name) ? [member] : secretsOf(member),
+  );
+};
 
 /** A window that keeps what it is told. */
 class Window {
@@ -208,6 +216,27 @@ describe('asking', () => {
       'The log ends at event 19.',
     );
     expect((await window.ask('find', { query: 'MM5' })).hits.map(({ event }) => event)).toContain(5);
+  });
+
+  test('no secret leaves the host unless it was asked for', async () => {
+    await window.ask('openBundled', { id: trace });
+    const secrets = secretsOf(JSON.parse(new TextDecoder().decode(keys.bytes)));
+    expect(secrets.length).toBeGreaterThan(10);
+    const held = (value: unknown): readonly string[] => {
+      const text = JSON.stringify(value, (_, v: unknown) => (v instanceof Uint8Array ? Buffer.from(v).toString('hex') : v));
+      return secrets.filter((octets) => text.includes(octets));
+    };
+    expect(held(await window.ask('hello', {}))).toEqual([]);
+    expect(held(await window.ask('ladder', { from: 0, to: window.last('opened').overview.ladderRows }))).toEqual([]);
+    const ids = new Set<string>();
+    for (let event = 0; event <= 19; event++) {
+      const moment = await window.ask('moment', { event, reveal: [], negotiation: null });
+      expect(held(moment)).toEqual([]);
+      for (const { id, secret: isSecret } of moment.keys.nodes) if (isSecret) ids.add(id);
+    }
+    expect(ids).toContain('SKEYID');
+    expect(held(await window.ask('moment', { event: 19, reveal: ['SKEYID'], negotiation: null }))).toEqual([known.ike_sas[0]?.skeyid]);
+    expect(held(await window.ask('moment', { event: 19, reveal: 'all', negotiation: null })).length).toBeGreaterThan(5);
   });
 
   test('a saved log opens again with all there was, or without its secrets', async () => {
