@@ -76,7 +76,7 @@ const shownValue = (eyes: Eyes, id: string, fact: Fact, secret: boolean): string
 const keyChanges = (eyes: Eyes, before: Negotiation | undefined, after: Negotiation): ChangeView[] =>
   valueNames.flatMap(([name, label, secret]) => {
     const fact = after.values[name];
-    if (!fact || before?.values[name]) return [];
+    if (!fact || before?.values[name]?.basis === fact.basis) return [];
     return [change('+', label, null, shownValue(eyes, label, fact, secret), { secret, key: label })];
   });
 

@@ -49,23 +49,26 @@ export const quickModeSecret = (secrets: readonly KnownSecret[], n: Negotiation,
 
 const preShared = new Set([1, 65001, 65002]);
 
+/** What was derived or seen stays; what was only supplied gives way to what can be derived by now. */
+const settled = (fact: Fact | null): Fact | null => (fact?.basis === 'supplied' ? null : fact);
+
 /** Values of phase 1 with all that can be known by now; the same object where nothing is new. */
 export const deriveValues = (ctx: Context, secrets: readonly KnownSecret[], n: Negotiation): Phase1Values => {
   const v = n.values;
   const algorithms = algorithmsOf(n.suite);
-  if (!algorithms || (v.encryptionKey && v.skeyidD && v.initialIv)) return v;
+  if (!algorithms || (v.skeyid?.basis === 'derived' && v.encryptionKey?.basis === 'derived' && v.initialIv)) return v;
   const { hash, keyOctets, block } = algorithms;
-  const psk =
-    v.preSharedKey ??
-    (n.suite?.authentication != null && preShared.has(n.suite.authentication) ? supplied(secrets, n, 'preSharedKey') : null);
-  const dh = v.dhSharedSecret ?? padded(supplied(secrets, n, 'dhSharedSecret'), v.gxi ?? v.gxr);
+  const usesPsk = n.suite?.authentication != null && preShared.has(n.suite.authentication);
+  const psk = v.preSharedKey ?? (usesPsk ? supplied(secrets, n, 'preSharedKey') : null);
+  const dh = padded(v.dhSharedSecret ?? supplied(secrets, n, 'dhSharedSecret'), v.gxi ?? v.gxr);
   const skeyid =
-    v.skeyid ??
+    settled(v.skeyid) ??
     (psk && v.nonceI && v.nonceR
       ? derived(skeyidFromPsk(ctx.crypto, hash, psk.value, v.nonceI.value, v.nonceR.value), psk, v.nonceI, v.nonceR)
       : supplied(secrets, n, 'skeyid'));
+  // Before MM4 the length of g^xy is not known for sure, and nobody could have derived anything.
   const followers =
-    skeyid && dh && n.responderCookie
+    skeyid && dh && n.responderCookie && v.gxi && v.gxr
       ? deriveSkeyids(ctx.crypto, hash, {
           skeyid: skeyid.value,
           dhSharedSecret: dh.value,
@@ -74,8 +77,9 @@ export const deriveValues = (ctx: Context, secrets: readonly KnownSecret[], n: N
         })
       : null;
   const follower = (have: Fact | null, value: Uint8Array | undefined, what: SecretAbout['what']): Fact | null =>
-    have ?? (value && skeyid && dh ? derived(value, skeyid, dh) : supplied(secrets, n, what));
+    settled(have) ?? (value && skeyid && dh && v.gxr ? derived(value, skeyid, dh, v.gxr) : supplied(secrets, n, what));
   const skeyidE = follower(v.skeyidE, followers?.skeyidE, 'skeyidE');
+  const encryptionKey = skeyidE ? derived(cipherKey(ctx.crypto, hash, skeyidE.value, keyOctets), skeyidE) : supplied(secrets, n, 'encryptionKey');
   return {
     ...v,
     preSharedKey: psk,
@@ -84,10 +88,9 @@ export const deriveValues = (ctx: Context, secrets: readonly KnownSecret[], n: N
     skeyidD: follower(v.skeyidD, followers?.skeyidD, 'skeyidD'),
     skeyidA: follower(v.skeyidA, followers?.skeyidA, 'skeyidA'),
     skeyidE,
-    encryptionKey:
-      v.encryptionKey ??
-      (skeyidE ? derived(cipherKey(ctx.crypto, hash, skeyidE.value, keyOctets), skeyidE) : supplied(secrets, n, 'encryptionKey')),
-    initialIv: v.initialIv ?? (v.gxi && v.gxr ? derived(initialIv(ctx.crypto, hash, v.gxi.value, v.gxr.value, block), v.gxi, v.gxr) : null),
+    encryptionKey,
+    initialIv:
+      v.initialIv ?? (v.gxi && v.gxr ? derived(initialIv(ctx.crypto, hash, v.gxi.value, v.gxr.value, block), v.gxi, v.gxr) : null),
   };
 };
 
