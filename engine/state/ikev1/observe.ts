@@ -124,7 +124,7 @@ const observeExchange = (ctx: Context, state: State, given: Negotiation, speaker
     return { ...outcome, ike: seenOf(message, n, speaker, name ?? 'QM', opening, payloads, outcome) };
   }
   const exchange = before && before.kind !== 'quick' ? before : beginOther(kind, message, speaker, state.index, chain);
-  // Transaction and new group messages are authenticated as informational ones are, RFC 2409 5.6 and draft-dukes-ike-mode-cfg-02 3.1.
+  // Transaction and new group messages are authenticated as informational ones are, RFC 2409 5.6 and draft-dukes-ike-mode-cfg-02 3.1.1.
   const outcome =
     kind !== 'unknown'
       ? observeInformational(ctx, state, n, exchange, message, speaker, payloads, opening.opened, opening.iv)
