@@ -1,0 +1,28 @@
+// Every folder of traces/ folds to its expected.timeline: a change there is reviewed line by line, never copied from our own output.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { nodeCrypto } from '../../engine/host/node-crypto.ts';
+import { replayOf } from '../../engine/replay/replay.ts';
+import { timelineOf } from '../support/timeline.ts';
+import { loadTrace, tracesFolder } from '../support/trace.ts';
+
+const traces = readdirSync(tracesFolder).filter((name) => existsSync(join(tracesFolder, name, 'capture.pcap')));
+
+describe.each(traces)('%s', (name) => {
+  const expected = readFileSync(join(tracesFolder, name, 'expected.timeline'), 'utf8')
+    .trimEnd()
+    .split('\n');
+  const ours = timelineOf(replayOf(loadTrace(join(tracesFolder, name)), nodeCrypto))
+    .trimEnd()
+    .split('\n');
+
+  test('event by event', () => {
+    expect(ours.slice(0, -1)).toEqual(expected.slice(0, -1));
+  });
+
+  // This line alone changes whenever a state comes to hold something new: then look at `ikewind state` and put the new digest there.
+  test('ends in the state of the last line', () => {
+    expect(ours.at(-1)).toBe(expected.at(-1));
+  });
+});
