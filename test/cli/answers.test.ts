@@ -299,6 +299,8 @@ describe('events, state, explain', () => {
     const { status, stdout } = await ikewind(['explain', ...withKeys, '--at', '5']);
     expect(status).toBe(0);
     expect(stdout).toContain('RFC 2409');
+    const [record] = await records(['explain', ...withKeys, '--at', '5']);
+    expect(record).toMatchObject({ event: 5, time: '1795288105.875982000', label: 'MM5' });
   });
 });
 

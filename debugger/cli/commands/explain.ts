@@ -9,6 +9,7 @@ import * as options from '../options.ts';
 import { printRecord } from '../output.ts';
 import { explanationLines, type Page } from '../text/moment.ts';
 import { harmless } from '../text/paint.ts';
+import { type TimeText, timeOfEvent } from '../text/time.ts';
 
 export const explain = Command.make('explain', { ...options.reading, at: options.at('end'), format: options.format }, (given) =>
   Effect.gen(function* () {
@@ -16,8 +17,8 @@ export const explain = Command.make('explain', { ...options.reading, at: options
     const replay = yield* readReplay(given);
     const index = yield* resolveAt(replay, given.at);
     const now = moment(replay, index, { reveal: [], negotiation: null });
-    const told = { moment: now, record: recordOf(now) };
-    yield* printRecord(told.record, given.format, (_record, paint) => lines(now, { paint, columns: out.columns }));
+    const record = recordOf(now, timeOfEvent(replay.log, index));
+    yield* printRecord(record, given.format, (_record, paint) => lines(now, { paint, columns: out.columns }));
     yield* failOnLog(given.failOn, replay);
   }),
 ).pipe(
@@ -25,7 +26,7 @@ export const explain = Command.make('explain', { ...options.reading, at: options
   Command.withExamples([{ command: 'ikewind explain capture.pcap --keys keys.json --at 5', description: 'The fifth event' }]),
 );
 
-const recordOf = ({ event, time, label, negotiation, explanation }: Moment) => ({
+const recordOf = ({ event, label, negotiation, explanation }: Moment, time: TimeText) => ({
   event,
   time,
   label,

@@ -56,7 +56,7 @@ function* changeLines(moment: Moment, paint: Paint): Generator<string> {
 
 export function* explanationLines(explanation: Explanation, { paint, columns }: Page): Generator<string> {
   yield* wrap(explanation.sentences.map((s) => s.text.trim()).join(' '), columns);
-  if (explanation.next !== '') yield* wrap(`Next: ${explanation.next}`, columns);
+  if (explanation.next !== '') yield* wrap(explanation.next, columns);
   if (explanation.rfcs.length > 0) yield paint(harmless(explanation.rfcs.join('; ')), 'dim');
 }
 
@@ -80,11 +80,17 @@ function* nodeRows(nodes: readonly PacketNode[], depth: number): Generator<Row> 
   }
 }
 
+/** Characters of a value that a line has room for. */
+const room = 56;
+
+/** Cut in the middle: both ends of a value are what people compare. The whole stands in `ikewind keys`. */
+const shortened = (text: string): string => (text.length <= room ? text : `${text.slice(0, room / 2)}…${text.slice(-8)}`);
+
 /** The key graph as a list: value, or why there is none, and what it is made of. */
 export function* keyLines(keys: KeysView, page: Page): Generator<string> {
   const rows = keys.nodes.map((node): Row => {
     const masked = node.secret ? '(masked)' : '';
-    const value = node.state === 'known' ? (node.value ?? masked) : node.state === 'ahead' ? 'later' : 'missing';
+    const value = node.state === 'known' ? shortened(node.value ?? masked) : node.state === 'ahead' ? 'later' : 'missing';
     const style: Style = node.state === 'known' ? 'plain' : node.state === 'missing' ? 'warning' : 'dim';
     return [
       { text: node.label, style: node.current ? 'bold' : 'plain' },
@@ -125,8 +131,8 @@ export function* stateLines(moment: Moment, page: Page): Generator<string> {
     moment.peers.map(
       (row): Row => [
         { text: row.label, style: 'dim' },
-        { text: row.initiator, style: row.initiatorTone ?? 'plain' },
-        { text: row.responder, style: row.responderTone ?? 'plain' },
+        { text: shortened(row.initiator), style: row.initiatorTone ?? 'plain' },
+        { text: shortened(row.responder), style: row.responderTone ?? 'plain' },
       ],
     ),
     page.paint,

@@ -15,3 +15,9 @@ export const sinceStart = (start: bigint | null, time: TimeText): string => {
   const [seconds, decimals] = [digits.slice(0, -9), digits.slice(-9)];
   return `${passed < 0n ? '-' : ''}${seconds}.${decimals.endsWith('000') ? decimals.slice(0, 6) : decimals}`;
 };
+
+/** When the event at an index happened, as records say it. Index 0 has no time: what is given holds for the whole log. */
+export const timeOfEvent = (log: Log, index: number): TimeText => {
+  const at = log.happened[index - 1]?.at ?? null;
+  return at === null ? null : `${at / 1_000_000_000n}.${(at % 1_000_000_000n).toString().padStart(9, '0')}`;
+};
