@@ -6,12 +6,14 @@ import { nothingSeen, type Seen, type Transition } from '../state/seen.ts';
 import { initialState, type State } from '../state/state.ts';
 import { addToIndex, type Index, newIndex } from './index-of-events.ts';
 
-/** Events between checkpoints: a seek folds half as many on average. */
-const every = 4096;
+/** Events between checkpoints: a seek folds half as many on average, and checking their ICVs has to fit into one frame of the screen. */
+const usual = 1024;
 
 export interface ReplayOptions {
   /** Numbers that anti-replay windows cover; 64 by default. */
   readonly replayWindow?: number;
+  /** Events between checkpoints. */
+  readonly every?: number;
 }
 
 /** A transition with the event that made it and the event that proves it; `null` where nothing does. */
@@ -24,7 +26,9 @@ export interface Replay {
   readonly log: Log;
   readonly context: Context;
   readonly lastIndex: number;
-  /** State after the events 0, 4096, 8192 ... */
+  /** Events between checkpoints. */
+  readonly every: number;
+  /** State after the events 0, `every`, twice `every` ... */
   readonly checkpoints: readonly State[];
   readonly final: State;
   readonly transitions: readonly TimedTransition[];
@@ -77,6 +81,7 @@ const add = (waiting: Waiting, all: TimedTransition[], seen: Seen, event: number
 export function* buildReplay(log: Log, crypto: Context['crypto'], options: ReplayOptions = {}): Generator<ReplayProgress, Replay> {
   const context: Context = { crypto, replayWindow: options.replayWindow ?? 64, detail: false };
   const total = lastIndex(log);
+  const every = options.every ?? usual;
   const checkpoints: State[] = [];
   const transitions: TimedTransition[] = [];
   const waiting: Waiting = new Map();
@@ -91,7 +96,7 @@ export function* buildReplay(log: Log, crypto: Context['crypto'], options: Repla
     addToIndex(index, i, state, step.seen);
     if (i % 512 === 511) yield { done: i, total, negotiations: state.negotiations.size };
   }
-  return { log, context, lastIndex: total, checkpoints, final: state, transitions, index, latest: { at: total, state } };
+  return { log, context, lastIndex: total, every, checkpoints, final: state, transitions, index, latest: { at: total, state } };
 }
 
 /** Folds the whole log without a pause. */
@@ -106,7 +111,7 @@ export const replayOf = (log: Log, crypto: Context['crypto'], options: ReplayOpt
 /** The state after the event `at`; indices outside the log are brought into it. */
 export const stateAt = (replay: Replay, at: number): State => {
   const wanted = Math.max(0, Math.min(at, replay.lastIndex));
-  const { latest } = replay;
+  const { every, latest } = replay;
   const checkpoint = Math.floor(wanted / every);
   const near = latest.at <= wanted && latest.at > checkpoint * every;
   let i = near ? latest.at : checkpoint * every;
