@@ -5,7 +5,6 @@ import type { Association } from '../state/ipsec/association.ts';
 import { entries, get, values } from '../state/persistent-map.ts';
 import type { Seen } from '../state/seen.ts';
 import type { Negotiation, Phase1Values, State } from '../state/state.ts';
-import { messageIdText } from '../values/message-id.ts';
 import { spiText } from '../values/spi.ts';
 import type { Reveal } from './keys.ts';
 import type { ChangeView } from './models.ts';
@@ -44,11 +43,10 @@ const quickChanges = (before: Negotiation | undefined, after: Negotiation): Chan
     const old = before ? get(before.exchanges, key) : undefined;
     const was = old?.kind === 'quick' ? old : null;
     if (was === e) return [];
-    const code = messageIdText(e.messageId);
     return sides.flatMap((side) => {
       const from = was?.[`${side}State`] ?? 'IKE_QM_READY';
       const to = e[`${side}State`];
-      return from === to ? [] : [change('~', `${names[side]}, quick mode ${code}`, from, to)];
+      return from === to ? [] : [change('~', names[side], from, to)];
     });
   });
 
