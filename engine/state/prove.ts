@@ -1,7 +1,7 @@
 /** A side that speaks proves what was assumed of it: that it had received what it answers. */
 import type { MessageId } from '../values/message-id.ts';
 import type { Side } from './fact.ts';
-import { entries, get, set } from './persistent-map.ts';
+import { get, set } from './persistent-map.ts';
 import type { Transition } from './seen.ts';
 import { exchangeKey, type Negotiation } from './state.ts';
 
@@ -13,10 +13,16 @@ export const proveSide = (n: Negotiation, side: Side, moved: readonly Transition
   let out = n;
   if (out[side].assumed && !justAssumed(null)) out = { ...out, [side]: { ...out[side], assumed: false } };
   const flag = assumedKey[side];
-  for (const [key, e] of entries(out.exchanges)) {
-    if (e.kind === 'quick' && e[flag] && !justAssumed(e.messageId))
-      out = { ...out, exchanges: set(out.exchanges, key, { ...e, [flag]: false }) };
+  const still: MessageId[] = [];
+  for (const id of out.openQuickModes) {
+    const key = exchangeKey('quick', id);
+    const e = get(out.exchanges, key);
+    if (e?.kind !== 'quick') continue;
+    const now = e[flag] && !justAssumed(id) ? { ...e, [flag]: false } : e;
+    if (now !== e) out = { ...out, exchanges: set(out.exchanges, key, now) };
+    if (now.result === null || now.initiatorAssumed || now.responderAssumed) still.push(id);
   }
+  if (still.length < out.openQuickModes.length) out = { ...out, openQuickModes: still };
   return out;
 };
 

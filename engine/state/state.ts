@@ -91,6 +91,8 @@ export interface Negotiation {
   readonly established: number | null;
   readonly ended: { readonly event: number; readonly why: string } | null;
   readonly exchanges: PersistentMap<Exchange>;
+  /** Quick modes that are not at their end, or of which a step is only assumed; the newest last, no more than 64. */
+  readonly openQuickModes: readonly MessageId[];
   readonly first: number;
   readonly last: number;
   /** Encrypted messages, and how many of them were opened. */
@@ -105,8 +107,10 @@ export interface State {
   readonly secrets: readonly KnownSecret[];
   readonly reassembly: Reassembly;
   readonly negotiations: PersistentMap<Negotiation>;
-  /** Ids of negotiations by initiator cookie: cookies are chosen by peers and can collide. */
-  readonly byCookie: PersistentMap<readonly string[]>;
+  /** Ids of negotiations by both cookies, and by initiator cookie and ends, for messages that lack the other. */
+  readonly byCookie: PersistentMap<string>;
+  /** How many negotiations an initiator cookie has: cookies are chosen by peers and can collide. */
+  readonly cookieUses: PersistentMap<number>;
   /** First event at which an IKE message was seen, by direction and content. */
   readonly messages: PersistentMap<number>;
   /** IPsec SAs by protocol, destination and SPI. */
@@ -121,6 +125,7 @@ export const initialState: State = {
   reassembly: noFragments,
   negotiations: emptyMap,
   byCookie: emptyMap,
+  cookieUses: emptyMap,
   messages: emptyMap,
   associations: emptyMap,
   findings: noFindings,

@@ -79,7 +79,9 @@ export const deriveValues = (ctx: Context, secrets: readonly KnownSecret[], n: N
   const follower = (have: Fact | null, value: Uint8Array | undefined, what: SecretAbout['what']): Fact | null =>
     settled(have) ?? (value && skeyid && dh && v.gxr ? derived(value, skeyid, dh, v.gxr) : supplied(secrets, n, what));
   const skeyidE = follower(v.skeyidE, followers?.skeyidE, 'skeyidE');
-  const encryptionKey = skeyidE ? derived(cipherKey(ctx.crypto, hash, skeyidE.value, keyOctets), skeyidE) : supplied(secrets, n, 'encryptionKey');
+  const encryptionKey = skeyidE
+    ? derived(cipherKey(ctx.crypto, hash, skeyidE.value, keyOctets), skeyidE)
+    : supplied(secrets, n, 'encryptionKey');
   return {
     ...v,
     preSharedKey: psk,
@@ -89,8 +91,7 @@ export const deriveValues = (ctx: Context, secrets: readonly KnownSecret[], n: N
     skeyidA: follower(v.skeyidA, followers?.skeyidA, 'skeyidA'),
     skeyidE,
     encryptionKey,
-    initialIv:
-      v.initialIv ?? (v.gxi && v.gxr ? derived(initialIv(ctx.crypto, hash, v.gxi.value, v.gxr.value, block), v.gxi, v.gxr) : null),
+    initialIv: v.initialIv ?? (v.gxi && v.gxr ? derived(initialIv(ctx.crypto, hash, v.gxi.value, v.gxr.value, block), v.gxi, v.gxr) : null),
   };
 };
 

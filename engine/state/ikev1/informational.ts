@@ -3,6 +3,7 @@
 import { toHex } from '../../bytes/hex.ts';
 import { notifyTypesV1 } from '../../registry/notify-type.ts';
 import { nameOf } from '../../registry/registry.ts';
+import type { MessageId } from '../../values/message-id.ts';
 import { spi as spiOf } from '../../values/spi.ts';
 import type { IkeMessage } from '../../wire/ike-message.ts';
 import type { Payload } from '../../wire/payload-chain.ts';
@@ -10,7 +11,7 @@ import { type Claim, type Context, type Outcome, payloadOf, payloadsOf } from '.
 import { type IvChain, other, type Side } from '../fact.ts';
 import { associationKey } from '../ipsec/association.ts';
 import { deleteAssociation } from '../ipsec/install.ts';
-import { entries, set } from '../persistent-map.ts';
+import { get, set } from '../persistent-map.ts';
 import type { Authenticator, Opened, Transition } from '../seen.ts';
 import { exchangeKey, type Negotiation, type OtherExchange, type State } from '../state.ts';
 import { associationsOf } from './agreement.ts';
@@ -22,7 +23,10 @@ import { notifyReceived, phase1Deleted, quickModeRefused } from './transitions.t
 const isakmp = 1;
 const protocolNames: Readonly<Record<number, 'esp' | 'ah'>> = { 2: 'ah', 3: 'esp' };
 
-const quickModes = (n: Negotiation): QuickMode[] => entries(n.exchanges).flatMap(([, e]) => (e.kind === 'quick' ? [e] : []));
+const quickModeOf = (n: Negotiation, id: MessageId | null | undefined): QuickMode | undefined => {
+  const e = id == null ? undefined : get(n.exchanges, exchangeKey('quick', id));
+  return e?.kind === 'quick' ? e : undefined;
+};
 
 /** What is said, in words: `delete ESP c185666e`, `notify NO-PROPOSAL-CHOSEN`. */
 const said = (payloads: readonly Payload[]): string | null => {
@@ -69,14 +73,13 @@ const applyDeletes = (n: Negotiation, payloads: readonly Payload[], speaker: Sid
     }
     const protocol = protocolNames[content.protocolId];
     if (!protocol) continue;
-    const partners = quickModes(n).flatMap((q) => [...associationsOf(n, q)]);
     for (const octets of content.spis) {
       if (octets.length !== 4) continue;
       const spi = spiOf(octets.reduce((v, o) => v * 256 + o, 0));
-      out = {
-        ...out,
-        associations: deleteAssociation(out.associations, associationKey(protocol, n[speaker].address, spi), partners, event),
-      };
+      const key = associationKey(protocol, n[speaker].address, spi);
+      const maker = quickModeOf(n, get(out.associations, key)?.exchange);
+      const partners = maker ? associationsOf(n, maker) : [];
+      out = { ...out, associations: deleteAssociation(out.associations, key, partners, event) };
     }
   }
   return out;
@@ -84,7 +87,8 @@ const applyDeletes = (n: Negotiation, payloads: readonly Payload[], speaker: Sid
 
 /** A quick mode that the other side began and that was not answered yet: what an error notify refuses. */
 const refusedBy = (n: Negotiation, speaker: Side): QuickMode | undefined =>
-  quickModes(n)
+  n.openQuickModes
+    .flatMap((id) => quickModeOf(n, id) ?? [])
     .filter((q) => q.begunBy !== speaker && q.messages === 1 && q.result === null)
     .sort((a, b) => b.last - a.last)[0];
 

@@ -59,9 +59,14 @@ const learn = (n: Negotiation, name: MessageName, payloads: readonly Payload[], 
   }
 };
 
+/** Implementations send a dozen at most. */
+const mostVendorIds = 100;
+
 const withVendors = (n: Negotiation, speaker: Side, payloads: readonly Payload[]): Negotiation => {
   const names = payloadsOf(payloads, 'vendorId').map((p) => vendorIdName(p.content.data) ?? toHex(p.content.data));
-  return names.length === 0 ? n : { ...n, [speaker]: { ...n[speaker], vendorIds: [...n[speaker].vendorIds, ...names] } };
+  const known = n[speaker].vendorIds;
+  const news = names.filter((name, i) => !known.includes(name) && names.indexOf(name) === i);
+  return news.length === 0 ? n : { ...n, [speaker]: { ...n[speaker], vendorIds: [...known, ...news].slice(0, mostVendorIds) } };
 };
 
 const withIdentity = (n: Negotiation, speaker: Side, payloads: readonly Payload[]): Negotiation => {

@@ -37,20 +37,32 @@ const modes: Readonly<Record<number, Negotiation['mode']>> = { 1: 'base', 2: 'ma
 
 const modeOf = (header: IkeHeader): Negotiation['mode'] => (header.major === 2 ? 'ikev2' : (modes[header.exchangeType] ?? 'unknown'));
 
-/** Whether the message can be one of this negotiation: cookies that are known must be equal, and the ends must be the same two. */
-const fits = (n: Negotiation, responderCookie: Cookie, path: Path): boolean => {
-  const open = responderCookie === noCookie || n.responderCookie === null;
-  if (!open) return n.responderCookie === responderCookie;
-  const ends: readonly string[] = [n.initiator.address, n.responder.address];
-  return ends.includes(path.src) && ends.includes(path.dst);
-};
+const versionOf = (major: number): 1 | 2 => (major === 2 ? 2 : 1);
 
-export const findNegotiation = (state: State, header: IkeHeader, path: Path): Negotiation | undefined => {
-  for (const id of get(state.byCookie, header.initiatorCookie) ?? []) {
-    const n = get(state.negotiations, id);
-    if (n && n.version === (header.major === 2 ? 2 : 1) && fits(n, header.responderCookie, path)) return n;
-  }
-  return undefined;
+const pairKey = (version: 1 | 2, initiatorCookie: Cookie, responderCookie: Cookie): string =>
+  `${version} ${initiatorCookie} ${responderCookie}`;
+
+const endsKey = (version: 1 | 2, initiatorCookie: Cookie, one: IpAddress, other: IpAddress): string =>
+  `${version} ${initiatorCookie} ${one < other ? `${one} ${other}` : `${other} ${one}`}`;
+
+/**
+ * By both cookies; where the message or the negotiation lacks the responder's, by the initiator's and the two ends. Two look-ups however
+ * many negotiations there are: floods send one cookie to thousands of peers.
+ */
+export const findNegotiation = (
+  state: State,
+  { major, initiatorCookie, responderCookie }: IkeHeader,
+  path: Path,
+): Negotiation | undefined => {
+  const version = versionOf(major);
+  const known = (key: string): Negotiation | undefined => {
+    const id = get(state.byCookie, key);
+    return id === undefined ? undefined : get(state.negotiations, id);
+  };
+  const same = responderCookie === noCookie ? undefined : known(pairKey(version, initiatorCookie, responderCookie));
+  if (same) return same;
+  const between = known(endsKey(version, initiatorCookie, path.src, path.dst));
+  return responderCookie === noCookie || between?.responderCookie === null ? between : undefined;
 };
 
 /**
@@ -58,13 +70,13 @@ export const findNegotiation = (state: State, header: IkeHeader, path: Path): Ne
  * `speaker` decides, the initiator unless the message itself tells otherwise.
  */
 export const beginNegotiation = (state: State, header: IkeHeader, path: Path, speaker: Side): Negotiation => {
-  const taken = get(state.byCookie, header.initiatorCookie)?.length ?? 0;
+  const taken = get(state.cookieUses, header.initiatorCookie) ?? 0;
   const from = peer(path.src, path.sport);
   const to = peer(path.dst, path.dport);
   const [initiator, responder] = speaker === 'initiator' ? [from, to] : [to, from];
   return {
     id: taken === 0 ? header.initiatorCookie : `${header.initiatorCookie}-${taken + 1}`,
-    version: header.major === 2 ? 2 : 1,
+    version: versionOf(header.major),
     mode: modeOf(header),
     rolesKnown: header.responderCookie === noCookie,
     initiatorCookie: header.initiatorCookie,
@@ -82,6 +94,7 @@ export const beginNegotiation = (state: State, header: IkeHeader, path: Path, sp
     established: null,
     ended: null,
     exchanges: emptyMap,
+    openQuickModes: [],
     first: state.index,
     last: state.index,
     encrypted: 0,
@@ -94,6 +107,9 @@ export const speakerOf = (n: Negotiation, path: Path): Side => {
   if (n.initiator.address !== n.responder.address) return path.src === n.initiator.address ? 'initiator' : 'responder';
   return path.sport === n.initiator.port ? 'initiator' : 'responder';
 };
+
+/** A peer that moves more often than this does nothing else. */
+const mostPaths = 1000;
 
 const endText = (address: string, port: number | null): string =>
   port === null ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
@@ -112,17 +128,24 @@ export const onPath = (n: Negotiation, header: IkeHeader, path: Path, speaker: S
     initiator: moved ? { ...n.initiator, address: iAddress, port: iPort } : n.initiator,
     responder: moved ? { ...n.responder, address: rAddress, port: rPort } : n.responder,
     nat: iPort === 4500 || rPort === 4500 ? { ...n.nat, port: 4500 } : n.nat,
-    paths: moved ? [...n.paths, row] : n.paths,
+    paths: moved && n.paths.length < mostPaths ? [...n.paths, row] : n.paths,
     last: event,
   };
 };
 
-/** Puts a negotiation into the state, new or changed. */
+/** Puts a negotiation into the state, new or changed. The first to have a key keeps it. */
 export const keepNegotiation = (state: State, n: Negotiation): State => {
-  const ids = get(state.byCookie, n.initiatorCookie) ?? [];
+  const { id, version, initiatorCookie, responderCookie } = n;
+  const uses = get(state.cookieUses, initiatorCookie) ?? 0;
+  const isNew = get(state.negotiations, id) === undefined;
+  const keys = [endsKey(version, initiatorCookie, n.initiator.address, n.responder.address)];
+  if (responderCookie !== null) keys.push(pairKey(version, initiatorCookie, responderCookie));
+  let { byCookie } = state;
+  for (const key of keys) if (get(byCookie, key) === undefined) byCookie = set(byCookie, key, id);
   return {
     ...state,
-    negotiations: set(state.negotiations, n.id, n),
-    byCookie: ids.includes(n.id) ? state.byCookie : set(state.byCookie, n.initiatorCookie, [...ids, n.id]),
+    negotiations: set(state.negotiations, id, n),
+    byCookie,
+    cookieUses: isNew ? set(state.cookieUses, initiatorCookie, uses + 1) : state.cookieUses,
   };
 };

@@ -120,6 +120,9 @@ const proofOf = (
   event: number,
 ): Authenticator => provePhase2(ctx, n, name === 'QM1' ? 1 : name === 'QM2' ? 2 : 3, q.messageId, opened, hash, q, event);
 
+/** Quick modes that are followed to their end at once; what a flood begins beyond that stays as it is. */
+const mostOpen = 64;
+
 /** `iv` is the chain after this message; a message whose HASH is wrong leaves it where it was. */
 export const observeQuickMode = (
   ctx: Context,
@@ -157,7 +160,11 @@ export const observeQuickMode = (
     }
   }
   return {
-    negotiation: { ...n, exchanges: set(n.exchanges, exchangeKey('quick', q.messageId), q) },
+    negotiation: {
+      ...n,
+      exchanges: set(n.exchanges, exchangeKey('quick', q.messageId), q),
+      openQuickModes: n.openQuickModes.includes(q.messageId) ? n.openQuickModes : [...n.openQuickModes, q.messageId].slice(-mostOpen),
+    },
     transitions,
     authenticators: proof ? [proof] : [],
     claims: proof && wrong ? [mismatch(n, proof)] : [],
