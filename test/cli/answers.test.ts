@@ -219,7 +219,12 @@ describe('keys', () => {
       expect(opened.filter((r) => r['decrypted'])).toHaveLength(7);
     });
 
-    test.todo('open the ESP packets again: the reducer takes no keys of an esp_sa table yet');
+    test('open the ESP packets again, from esp_sa alone', async () => {
+      const opened = await records(['messages', trace.capture, '--keys', folder.path('tables/esp_sa')]);
+      const esp = opened.filter((r) => r['kind'] === 'esp');
+      expect(esp.map((r) => [r['decrypted'], r['authenticated'], r['nextHeader']])).toEqual(esp.map(() => [true, true, 4]));
+      expect(esp).toHaveLength(8);
+    });
 
     const hasTshark = spawnSync('tshark', ['--version']).status === 0;
     test.skipIf(!hasTshark)('open IKE and ESP in tshark, with every ICV good (needs tshark)', () => {

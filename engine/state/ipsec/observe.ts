@@ -13,6 +13,7 @@ import type { State } from '../state.ts';
 import { type Association, associationKey } from './association.ts';
 import { verifyIcv } from './esp-protection.ts';
 import { judge, mark, replayWindow } from './replay-window.ts';
+import { withSupplied } from './supplied.ts';
 
 /** A record of an SPI that no negotiation told of: one-way traffic and half a capture show too. */
 const unknownAssociation = (
@@ -95,7 +96,8 @@ export const observeIpsec = (ctx: Context, state: State, packet: Packet, protoco
   if (!header || !packet.src || !packet.dst) return { ipsec: null, associations: state.associations, claims: [], association: null };
   const key = associationKey(protocol, packet.dst, header.spi);
   const found = get(state.associations, key);
-  const a = found ?? unknownAssociation(ctx, protocol, header.spi, packet.src, packet.dst, packet.udpEncap, state.index);
+  const known = found ?? unknownAssociation(ctx, protocol, header.spi, packet.src, packet.dst, packet.udpEncap, state.index);
+  const a = known.packets === 0 ? withSupplied(known, state.secrets) : known;
   const n = sequenceNumber(header.sequence);
   const unset = a.highest === null && a.negotiation === null;
   const verdict = judge(a.window, n);
