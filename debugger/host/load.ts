@@ -34,7 +34,7 @@ export const readInputs = (files: readonly GivenFile[], pulse: Pulse): Effect.Ef
 
 /** A secret that somebody typed, as an input of its own. */
 export const typedSecret = (about: SecretAbout, value: Uint8Array): Reading => ({
-  input: { name: 'typed', kind: 'keys', detail: 'one secret, typed' },
+  input: { name: 'the keyboard', kind: 'keys', detail: 'one secret, typed' },
   events: [{ kind: 'SecretLearned', at: null, origin: { input: 0, number: 0 }, about, ref: 0, value }],
   damage: [],
 });

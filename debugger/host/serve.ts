@@ -101,6 +101,8 @@ const refused = (status: number, message: string): HttpServerResponse.HttpServer
 
 const page = (folder: string, path: string, headers: Readonly<Record<string, string>>) =>
   Effect.gen(function* () {
+    // Browsers ask for it unasked; the page has none.
+    if (path === '/favicon.ico') return HttpServerResponse.empty({ status: 204, headers });
     const file = pageFile(folder, path);
     if (!file) return refused(404, 'There is nothing here.');
     const fs = yield* FileSystem.FileSystem;

@@ -62,13 +62,18 @@ const ladder = (page: Page): Locator => page.getByRole('grid', { name: 'Ladder' 
 const packet = (page: Page): Locator => page.getByRole('tree', { name: 'Packet' });
 const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
 
-/** The event at which the window stands, once it shows all of it. */
+/** Waits until all of the window shows one event: time, ladder and packet. In a log of one capture, event n is frame n. */
 export const standsAt = (page: Page, event: number): Promise<void> =>
   soon(
-    async () => ({ at: await slider(page).getAttribute('aria-valuenow'), row: await currentRow(page) }),
-    ({ at, row }) => {
-      expect(at).toBe(String(event));
-      expect(row).toMatch(new RegExp(`^${event}, `));
+    async () => ({
+      at: await slider(page).getAttribute('aria-valuenow'),
+      row: await currentRow(page),
+      packet: await words(page.getByRole('region', { name: 'Packet' })),
+    }),
+    (shown) => {
+      expect(shown.at).toBe(String(event));
+      expect(shown.row).toMatch(new RegExp(`^${event}, `));
+      if (event > 0) expect(shown.packet).toContain(`frame ${event},`);
     },
   );
 
@@ -98,21 +103,29 @@ export const stepToEachMessage = async (page: Page): Promise<void> => {
     for (const state of [message.initiator, message.responder]) if (state) expect(row).toContain(state);
     expect(row).not.toContain('not decrypted');
     expect(await slider(page).getAttribute('aria-valuetext')).toContain(message.label);
-    const region = page.getByRole('region', { name: 'Packet' });
-    await soon(
-      () => words(region),
-      (text) => expect(text).toContain(`frame ${event}`),
-    );
     expect(await packet(page).getByRole('treeitem').count()).toBeGreaterThan(0);
   }
 };
 
+const unfold = async (page: Page, name: RegExp): Promise<void> => {
+  const branch = packet(page).getByRole('treeitem', { name }).first();
+  await branch.click();
+  if ((await branch.getAttribute('aria-expanded')) === 'false') await page.keyboard.press('ArrowRight');
+  await soon(
+    () => branch.getAttribute('aria-expanded'),
+    (open) => expect(open).toBe('true'),
+  );
+};
+
 /** A field of the tree and its octets are one selection. */
 export const selectHashOfMm5 = async (page: Page): Promise<void> => {
-  await ladder(page)
-    .getByRole('row', { name: /^5, .*MM5/ })
-    .click();
+  await ladder(page).focus();
+  await page.keyboard.press('g');
+  await page.getByRole('textbox', { name: 'Event', exact: true }).fill('5');
+  await page.keyboard.press('Enter');
   await standsAt(page, 5);
+  await unfold(page, /^Encrypted data/);
+  await unfold(page, /^Hash( |$)/);
   const field = packet(page).getByRole('treeitem', { name: /^HASH_I/ });
   await field.first().click();
   await soon(
@@ -183,16 +196,23 @@ export const dropDamaged = async (page: Page): Promise<void> => {
     () => words(page.locator('body')),
     (text) => expect(text).toContain('cut.pcap'),
   );
+  await button(page, 'Show bytes').click();
+  const octets = page.getByRole('dialog');
+  await soon(
+    () => words(octets),
+    (text) => expect(text).toContain(recordAt.toString(16).padStart(4, '0')),
+  );
+  await octets.getByRole('button', { name: 'Close' }).click();
   await button(page, 'Last event').click();
   await standsAt(page, cutPacket - 1);
 };
 
 // In the middle of a record: counted from the record headers of the capture itself.
-const { cutAt, cutPacket } = ((): { cutAt: number; cutPacket: number } => {
+const { recordAt, cutAt, cutPacket } = ((): Record<'recordAt' | 'cutAt' | 'cutPacket', number> => {
   const bytes = readFileSync(capture);
   let at = 24;
   for (let packet = 1; packet < 7; packet++) at += 16 + bytes.readUInt32LE(at + 8);
-  return { cutAt: at + 16 + 40, cutPacket: 7 };
+  return { recordAt: at, cutAt: at + 16 + 40, cutPacket: 7 };
 })();
 
 /** Without keys the window says which is missing, takes it where it says so, and opens what it opens. */
