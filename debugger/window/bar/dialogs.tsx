@@ -2,7 +2,6 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { ProofTable } from '../bytes/proof.tsx';
-import { IconButton } from '../design/controls.tsx';
 import { DamageBytes } from '../states/damage.tsx';
 import { MissingKeyForm } from '../states/missing-key.tsx';
 import type { Dialog } from '../stream/state.ts';
@@ -33,7 +32,12 @@ function Open({ dialog }: { readonly dialog: Dialog }) {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const { current } = element;
-    if (current && !current.open) current.showModal();
+    if (current && !current.open) {
+      // Without a field of its own the dialog takes the focus itself, not its close button.
+      if (!current.querySelector('[data-begin]')) current.setAttribute('autofocus', '');
+      current.showModal();
+      current.querySelector<HTMLElement>('[data-begin]')?.focus();
+    }
     return () => current?.close();
   }, []);
   const close = () => dispatch({ type: 'dialog', dialog: null });
@@ -44,6 +48,7 @@ function Open({ dialog }: { readonly dialog: Dialog }) {
       ref={element}
       className={`float dialog-${dialog.name}`}
       aria-label={title}
+      tabIndex={-1}
       onClose={close}
       onClick={(event) => {
         if (event.target === event.currentTarget) close();
@@ -54,7 +59,10 @@ function Open({ dialog }: { readonly dialog: Dialog }) {
           <h2>{title}</h2>
           {dialog.name === 'proof' ? <span className="count">{dialog.proof.rfc}</span> : null}
           <span className="grow" />
-          <IconButton name="Close" className="btn quiet icon" icon={<X size={16} />} onClick={close} />
+          {/* No tip here: a tip that is open would take the Escape that is meant for the dialog. */}
+          <button type="button" className="btn quiet icon" aria-label="Close" onClick={close}>
+            <X size={16} aria-hidden />
+          </button>
         </div>
       )}
       <div className="dialog-body">{content(dialog)}</div>

@@ -20,9 +20,8 @@ export function GoTo() {
     >
       <label className="field">
         <span className="hidden-words">Event</span>
-        {/* biome-ignore lint/a11y/noAutofocus: a dialog of one field */}
         <input
-          autoFocus
+          data-begin
           inputMode="numeric"
           value={text}
           placeholder={`0 to ${last}`}

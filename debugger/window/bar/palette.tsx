@@ -18,7 +18,7 @@ export function Palette() {
   const possible = commands.filter(({ id, when }) => id !== 'palette' && when?.(state) !== false);
   return (
     <Command label="Command palette" loop>
-      <Command.Input placeholder="What do you want to do?" autoFocus className="palette-input" />
+      <Command.Input placeholder="What do you want to do?" data-begin className="palette-input" />
       <Command.List className="palette-list">
         <Command.Empty className="note palette-none">No command is called that.</Command.Empty>
         {groups.map((group) => (

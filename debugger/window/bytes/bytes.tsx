@@ -75,11 +75,7 @@ export function Bytes() {
           const selected = byHand ?? inBuffer(node?.place, buffer);
           const carrying = carriedIn(buffer);
           return (
-            <div
-              key={buffer.name}
-              className="hex-part"
-              style={all ? { flexGrow: Math.min(12, 2 + Math.ceil(buffer.bytes.length / 16)) } : undefined}
-            >
+            <div key={buffer.name} className="hex-part">
               <div className="hex-head">
                 {buffer.name === 'decrypted' ? (
                   <LockOpen size={12} strokeWidth={2.2} aria-hidden />

@@ -29,19 +29,19 @@ export function Inspector({ node, buffers }: { readonly node: PacketNode | null;
   return (
     <section className="inspector" aria-label="Selected field">
       <div className="inspector-head">
-        <b className="cut">{node.name}</b>
+        <b className="cut" title={node.rfc ?? undefined}>
+          {node.name}
+        </b>
         {proof ? (
           <ProofMark verdict={proof.verdict} />
         ) : node.mark ? (
           <span className={`mark ${toneOf(node.mark.tone)}`}>{node.mark.text}</span>
         ) : null}
         <span className="grow" />
-        {node.rfc ? <span className="rfc">{node.rfc}</span> : null}
+        {node.rfc && !proof && !node.mark ? <span className="rfc">{node.rfc}</span> : null}
         <IconButton name={`Copy ${node.name}`} className="btn quiet small icon" icon={<Copy size={14} />} onClick={copy} />
       </div>
-      {node.value !== null && node.value.replaceAll(' ', '') !== hex ? (
-        <div className="inspector-value cut copyable">{node.value}</div>
-      ) : null}
+      {node.value !== null && !isSameAs(node.value, hex) ? <div className="inspector-value cut copyable">{node.value}</div> : null}
       <div className="mono inspector-hex copyable" title={bytes.length > shownOctets ? 'Copy gives all of it.' : undefined}>
         {bytes.length === 0 ? 'no octets' : grouped(hex.slice(0, 2 * shownOctets))}
         {bytes.length > shownOctets ? ' …' : ''}
@@ -66,6 +66,12 @@ export function Inspector({ node, buffers }: { readonly node: PacketNode | null;
       ) : null}
     </section>
   );
+}
+
+/** A value that only repeats its octets, cut or whole. */
+function isSameAs(value: string, hex: string): boolean {
+  const [head = '', tail = ''] = value.replaceAll(' ', '').split('…');
+  return hex.startsWith(head) && hex.endsWith(tail) && (tail !== '' || head === hex);
 }
 
 export function ProofMark({ verdict }: { readonly verdict: 'equal' | 'differs' | 'unknown' }) {

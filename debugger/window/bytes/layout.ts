@@ -18,7 +18,7 @@ export const groupGap = 5.6;
 /** Free room at the left of a cell, so that the digits stand in its middle. */
 export const inset = 2.8;
 export const character = 8;
-export const offsetWidth = 36;
+export const offsetWidth = 32;
 export const textGap = 12;
 export const paddingX = 12;
 const group = 4;

@@ -74,9 +74,10 @@ function Value({ change: { before, after, secret, sign } }: { readonly change: C
   const shown = (text: string) => (/^[0-9a-f]{16,}$/.test(text) ? cutMiddle(text, before === null ? 8 : 4, 4) : text);
   if (sign === '~' && before !== null && after !== null) {
     return (
-      <>
-        {shown(before)} → {shown(after)}
-      </>
+      <span className="from-to">
+        <span>{shown(before)}</span>
+        <span>&nbsp;→ {shown(after)}</span>
+      </span>
     );
   }
   const text = sign === '-' ? before : after;

@@ -1,25 +1,31 @@
 /** Measures of the page that a drawing needs to know: the size of an element, and whether there is room for the relaxed layout. */
-import { type RefObject, useLayoutEffect, useState, useSyncExternalStore } from 'react';
+import { type RefObject, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
+/** Size of the element that the ref holds now: it may be another one after any drawing. */
 export function useSize(ref: RefObject<Element | null>): Size {
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+  const watched = useRef<{ readonly element: Element; readonly observer: ResizeObserver } | null>(null);
   useLayoutEffect(() => {
     const element = ref.current;
+    if (watched.current?.element === element) return;
+    watched.current?.observer.disconnect();
+    watched.current = null;
     if (element === null) return;
     const measure = () => {
       const { clientWidth: width, clientHeight: height } = element;
       setSize((old) => (old.width === width && old.height === height ? old : { width, height }));
     };
-    measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    return () => observer.disconnect();
-  }, [ref]);
+    watched.current = { element, observer };
+    measure();
+  });
+  useLayoutEffect(() => () => watched.current?.observer.disconnect(), []);
   return size;
 }
 

@@ -25,12 +25,12 @@ const spare = 4;
 export function visibleRows({ count, height, view, scroll }: Rows): Visible {
   const full = count * height;
   const total = Math.min(full, highest);
+  // How far the rows themselves are scrolled, in their own pixels: as far as the bar, unless the bar is scaled.
   const share = total <= view ? 0 : Math.min(1, Math.max(0, scroll) / (total - view));
-  // How far the rows themselves are scrolled, in their own pixels.
-  const place = full <= highest ? Math.max(0, Math.min(scroll, full - view)) : share * (full - view);
-  const from = Math.max(0, Math.floor(place / height) - spare);
+  const place = full <= highest ? Math.max(0, scroll) : share * (full - view);
+  const from = Math.min(count, Math.max(0, Math.floor(place / height) - spare));
   const to = Math.min(count, Math.ceil((place + view) / height) + spare);
-  return { from, to, top: scroll + from * height - place, total };
+  return { from, to, top: full <= highest ? from * height : scroll + from * height - place, total };
 }
 
 /** Where to scroll so that a row is wholly seen, with `margin` rows beside it where there are such; the present place if it is. */

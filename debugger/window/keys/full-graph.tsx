@@ -1,4 +1,5 @@
 /** The key graph at full size: boxes are buttons over the edges, which are one drawing. */
+import { useEffect, useRef } from 'react';
 import type { KeyNode } from '../../protocol/protocol.ts';
 import { Masked } from '../design/controls.tsx';
 import { cutMiddle } from '../design/cut.ts';
@@ -16,13 +17,18 @@ const zoneNames: Readonly<Record<KeyNode['group'], string>> = {
 export function FullGraph({ nodes }: { readonly nodes: readonly KeyNode[] }) {
   const selected = useWindow((state) => state.selection.key);
   const layout = fullLayout(nodes);
+  const graph = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection brings its box into view
+  useEffect(() => {
+    graph.current?.querySelector('.chosen-card')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [selected]);
   const family = ancestry(nodes, selected);
   const inFamily = ({ nodes: own }: { readonly nodes: readonly KeyNode[] }) => own.some(({ id }) => family.has(id));
   const edges = layout.edges.map((edge) => ({ ...edge, lit: inFamily(edge.from) && inFamily(edge.to) }));
   // What is lit lies on top.
   const sorted = edges.toSorted((a, b) => Number(a.lit) - Number(b.lit));
   return (
-    <div className="full-graph" style={{ width: layout.width, height: layout.height }}>
+    <div ref={graph} className="full-graph" style={{ width: layout.width, height: layout.height }}>
       {layout.zones.map(({ group, top, height }) => (
         <div key={group} className="zone" style={{ top, height }}>
           <span>{zoneNames[group]}</span>

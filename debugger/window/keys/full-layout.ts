@@ -62,6 +62,9 @@ export function fullLayout(nodes: readonly KeyNode[]): FullLayout {
       let y = top + zoneHead;
       for (const box of column.sort((a, b) => a.row - b.row)) {
         const height = boxHeight(box);
+        // Level with what it is made from first, if there is room.
+        const source = boxes.find((placed) => placed.box.group === group && placed.box.rank < rank && feeds(placed.box, box));
+        if (source) y = Math.max(y, source.y + (source.height - height) / 2);
         boxes.push({ box, x: marginX + (rank - least) * (boxWidth + columnGap), y, width: boxWidth, height });
         y += height + rowGap;
       }
@@ -72,6 +75,9 @@ export function fullLayout(nodes: readonly KeyNode[]): FullLayout {
   }
   return { width: Math.max(0, ...boxes.map(({ x, width }) => x + width)) + marginX, height: top, zones, boxes, edges: routes(all, boxes) };
 }
+
+/** Whether the first input of `to` is in `from`. */
+const feeds = (from: KeyBox, to: KeyBox): boolean => from.nodes.some(({ id }) => id === to.nodes[0]?.from[0]);
 
 function routes(all: readonly KeyBox[], placed: readonly FullBox[]): FullEdge[] {
   const byBox = new Map(placed.map((full) => [full.box, full]));
@@ -87,7 +93,12 @@ function routes(all: readonly KeyBox[], placed: readonly FullBox[]): FullEdge[] 
       .sort((one, other) => one.a.y - other.a.y || one.a.x - other.a.x);
     const place = arriving.findIndex((edge) => edge.a === a);
     const port = b.y + (b.height * (place + 1)) / (arriving.length + 1);
-    const route = isVertical(a, b) ? vertical(a, b) : sideways(a, b, port, lane(a, placed));
+    const isFirst = !placed.some((other) => other.box.group === b.box.group && other.x === b.x && other.y < b.y);
+    const route = isVertical(a, b)
+      ? vertical(a, b)
+      : a.box.group !== b.box.group && isFirst
+        ? fromAbove(a, b, lane(a, placed))
+        : sideways(a, b, port, lane(a, placed));
     return { from, to, ...route };
   });
 }
@@ -146,6 +157,22 @@ function sideways(a: FullBox, b: FullBox, port: number, turn: number): { path: s
     ]),
     head,
   };
+}
+
+/** From another zone into the top of a box that has nothing above it. */
+function fromAbove(a: FullBox, b: FullBox, turn: number): { path: string; head: string } {
+  const startX = a.x + a.width;
+  const startY = a.y + a.height / 2;
+  const x = b.x + b.width - 32;
+  const between = b.y - 10;
+  const points: readonly Point[] = [
+    [startX, startY],
+    [startX + turn, startY],
+    [startX + turn, between],
+    [x, between],
+    [x, b.y - 5],
+  ];
+  return { path: bend(points), head: `M${x - 4} ${b.y - 6}l4 6 4-6z` };
 }
 
 type Point = readonly [number, number];

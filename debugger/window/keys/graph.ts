@@ -47,6 +47,22 @@ export function edgesOf(boxes: readonly KeyBox[]): readonly KeyEdge[] {
   });
 }
 
+/** Without the edges that a longer way says as well: `SKEYID` to `SKEYID_a`, where `SKEYID_d` lies between them. */
+export function reduced(edges: readonly KeyEdge[]): readonly KeyEdge[] {
+  const next = new Map<KeyBox, KeyBox[]>();
+  for (const { from, to } of edges) next.set(from, [...(next.get(from) ?? []), to]);
+  const reaches = (from: KeyBox, to: KeyBox, seen: Set<KeyBox>): boolean =>
+    (next.get(from) ?? []).some((box) => {
+      if (box === to) return true;
+      if (seen.has(box)) return false;
+      seen.add(box);
+      return reaches(box, to, seen);
+    });
+  return edges.filter(
+    ({ from, to }) => !(next.get(from) ?? []).some((between) => between !== to && reaches(between, to, new Set([between]))),
+  );
+}
+
 /** Ids of everything that a value comes from, itself included. */
 export function ancestry(nodes: readonly KeyNode[], id: string | null): ReadonlySet<string> {
   const byId = new Map(nodes.map((node) => [node.id, node]));

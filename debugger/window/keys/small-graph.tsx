@@ -1,7 +1,7 @@
 /** The small drawing of the keys. */
 import type { KeyNode } from '../../protocol/protocol.ts';
 import { useDispatch, useWindow } from '../stream/store.ts';
-import { type SmallBox, smallLabel, smallLayout } from './small-layout.ts';
+import { fit, type SmallBox, smallLabel, smallLayout } from './small-layout.ts';
 
 export function SmallGraph({ nodes, width }: { readonly nodes: readonly KeyNode[]; readonly width: number }) {
   const selected = useWindow((state) => state.selection.key);
@@ -40,6 +40,7 @@ function Box({ small, selected, isInput }: { readonly small: SmallBox; readonly 
   const hovered = useWindow((state) => state.hover.key);
   const { box, label, x, y, width, height } = small;
   const ids = box.nodes.map(({ id }) => id);
+  const proof = box.group === 'proof';
   const known = box.nodes.every(({ state }) => state === 'known');
   const chosen = selected !== null && ids.includes(selected);
   const look = [
@@ -61,9 +62,14 @@ function Box({ small, selected, isInput }: { readonly small: SmallBox; readonly 
     >
       <title>{`${smallLabel(box)}: ${box.nodes[0]?.formula ?? ''}${known ? '' : ', not known yet'}`}</title>
       <rect x={x + 0.5} y={y + 0.5} width={Math.max(0, width - 1)} height={height - 1} rx="5" />
-      <text x={x + width / 2} y={y + height / 2 + 4} fontSize="11" textAnchor="middle">
+      <text x={x + width / 2} y={proof ? y + 14 : y + height / 2 + 4} fontSize="11" textAnchor="middle">
         {label}
       </text>
+      {proof ? (
+        <text x={x + width / 2} y={y + 27} fontSize="11" textAnchor="middle" className="made-from">
+          {fit(`keyed with ${box.nodes[0]?.from[0] ?? 'nothing'}`, width)}
+        </text>
+      ) : null}
     </g>
   );
 }

@@ -1,6 +1,6 @@
 /** The small key graph: columns by rank, boxes of a line, curves between them, all within the width of its panel. */
 import type { KeyNode } from '../../protocol/protocol.ts';
-import { boxesOf, edgesOf, type KeyBox } from './graph.ts';
+import { boxesOf, edgesOf, type KeyBox, reduced } from './graph.ts';
 
 export interface SmallBox {
   readonly box: KeyBox;
@@ -25,7 +25,9 @@ export interface SmallLayout {
 }
 
 const boxHeight = 22;
-const pitch = 30;
+/** A proof says below its name how it is made. */
+const proofHeight = 34;
+const pitch = 27;
 /** Inter at 11 px, medium: an average that is rather too wide than too narrow. */
 const characterWidth = 6.3;
 const padding = 14;
@@ -58,34 +60,41 @@ export function smallLayout(nodes: readonly KeyNode[], width: number): SmallLayo
     }
     x += boxWidth + gap;
   }
-  const proofTop = columns.length === 0 ? 0 : columnsHeight + 12;
+  const proofTop = columns.length === 0 ? 0 : columnsHeight + 8;
+  const proofWidth = Math.min(width, 150, (width - (proofs.length - 1) * leastGap) / Math.max(1, proofs.length));
   for (const [index, box] of proofs.entries()) {
-    const boxWidth = Math.min(width, 150);
-    const left = Math.min(width - boxWidth, index * (boxWidth + leastGap) + (width - boxWidth) / 4);
-    placed.push({ box, label: fit(smallLabel(box), boxWidth), x: Math.max(0, left), y: proofTop, width: boxWidth, height: boxHeight });
+    // One proof stands below what keys it; several share the width.
+    const source = placed.find((small) => small.box.nodes.some(({ id }) => id === box.nodes[0]?.from[0]));
+    const wish = proofs.length === 1 && source ? source.x + source.width / 2 - proofWidth / 2 : index * (proofWidth + leastGap);
+    const left = Math.max(0, Math.min(width - proofWidth, wish));
+    placed.push({ box, label: fit(smallLabel(box), proofWidth), x: left, y: proofTop, width: proofWidth, height: proofHeight });
   }
   const byBox = new Map(placed.map((small) => [small.box, small]));
-  const edges = edgesOf(all).flatMap(({ from, to }): SmallEdge[] => {
+  const edges = reduced(edgesOf(all)).flatMap(({ from, to }): SmallEdge[] => {
     const a = byBox.get(from);
     const b = byBox.get(to);
-    return a && b ? [{ from: from.id, to: to.id, path: curve(a, b) }] : [];
+    return a && b ? [{ from: from.id, to: to.id, path: curve(a, b, placed) }] : [];
   });
-  return { width, height: proofs.length > 0 ? proofTop + boxHeight : Math.max(0, columnsHeight), boxes: placed, edges };
+  return { width, height: proofs.length > 0 ? proofTop + proofHeight : Math.max(0, columnsHeight), boxes: placed, edges };
 }
 
-function fit(label: string, width: number): string {
+export function fit(label: string, width: number): string {
   const room = Math.floor((width - 6) / characterWidth);
   return label.length <= room ? label : `${label.slice(0, Math.max(1, room - 1))}…`;
 }
 
-function curve(a: SmallBox, b: SmallBox): string {
+function curve(a: SmallBox, b: SmallBox, placed: readonly SmallBox[]): string {
   const middle = (box: SmallBox) => box.y + box.height / 2;
   if (b.x >= a.x + a.width) {
     const bend = Math.min(24, (b.x - a.x - a.width) / 2);
     const turn = b.x - bend;
     return `M${a.x + a.width} ${middle(a)}H${turn - bend}C${turn} ${middle(a)} ${turn} ${middle(b)} ${b.x} ${middle(b)}`;
   }
-  // Below, or above in the same column: straight down or up between the edges.
+  // Straight down, or up in the same column; beside the column where another box of it is in between.
+  const between = placed.some((other) => other !== a && other !== b && other.x === a.x && other.y > a.y && other.y < b.y);
+  const beside = a.x - 6;
+  if (between && beside >= b.x && beside <= b.x + b.width)
+    return `M${a.x} ${middle(a)}Q${beside} ${middle(a)} ${beside} ${middle(a) + 6}V${b.y}`;
   const down = b.y > a.y;
   const x = Math.max(a.x, Math.min(a.x + a.width / 2, b.x + b.width - 16));
   return `M${x} ${down ? a.y + a.height : a.y}V${down ? b.y : b.y + b.height}`;

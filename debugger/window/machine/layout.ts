@@ -10,7 +10,9 @@ export interface PlacedState {
   readonly y: number;
   /** Where its label begins or ends, and how many characters of it there is room for. */
   readonly labelX: number;
-  readonly anchor: 'start' | 'end' | 'middle';
+  readonly anchor: 'start' | 'end';
+  /** The label stands between the lanes, and may cross one. */
+  readonly inward: boolean;
   readonly room: number;
 }
 
@@ -37,6 +39,7 @@ export const characterWidth = 6.6;
 const top = 12;
 const labelGap = 12;
 const laneRoom = 84;
+const widestLanes = 170;
 const dotClear = 8;
 
 export const rankHeight = (wide: boolean): number => (wide ? 30 : 19);
@@ -44,23 +47,34 @@ export const rankHeight = (wide: boolean): number => (wide ? 30 : 19);
 export function machineLayout(machine: MachineView, width: number, rowHeight: number): MachineLayout {
   const y = (row: number) => top + row * rowHeight;
   const withStep = new Set(machine.steps.map(({ row }) => row));
+  /** Nothing else in its row: its label may stand between the lanes. */
+  const isAlone = ({ row, side }: State) => !withStep.has(row) && !machine.states.some((other) => other.row === row && other.side !== side);
   const widest = (side: Side) =>
-    Math.max(0, ...machine.states.filter((state) => state.side === side && withStep.has(state.row)).map(({ label }) => label.length)) *
+    Math.max(0, ...machine.states.filter((state) => state.side === side && !isAlone(state)).map(({ label }) => label.length)) *
     characterWidth;
   // Labels get what they need, but the lanes keep enough room between them for the names of the messages.
   const room = Math.max(0, width - laneRoom - 2 * labelGap - 2 * dotClear);
-  const [left, right] = share(room, widest('initiator'), widest('responder'));
+  const [wishLeft, wishRight] = [widest('initiator'), widest('responder')];
+  const lanesWiden = Math.max(0, Math.min(widestLanes - laneRoom, room - wishLeft - wishRight));
+  const [left, right] = share(room - lanesWiden, wishLeft, wishRight);
   const lanes = { initiator: dotClear + left + labelGap, responder: width - dotClear - right - labelGap };
   const middle = (lanes.initiator + lanes.responder) / 2;
 
   const states = machine.states.map((state): PlacedState => {
     if (state.side === null) {
-      return { state, x: middle, y: y(state.row), labelX: middle + labelGap, anchor: 'start', room: characters(width - middle - labelGap) };
+      return {
+        state,
+        x: middle,
+        y: y(state.row),
+        labelX: middle + labelGap,
+        anchor: 'start',
+        inward: true,
+        room: characters(width - middle - labelGap),
+      };
     }
     const x = lanes[state.side];
     const outside = state.side === 'initiator' ? left : right;
-    const alone = !withStep.has(state.row) && !machine.states.some((other) => other.row === state.row && other.side !== state.side);
-    const inward = alone && state.label.length * characterWidth > outside;
+    const inward = isAlone(state) && state.label.length * characterWidth > outside;
     const towards = (state.side === 'initiator') === inward ? 1 : -1;
     return {
       state,
@@ -68,6 +82,7 @@ export function machineLayout(machine: MachineView, width: number, rowHeight: nu
       y: y(state.row),
       labelX: x + towards * labelGap,
       anchor: towards === 1 ? 'start' : 'end',
+      inward,
       room: characters(inward ? width - labelGap - lanes.initiator : outside + dotClear),
     };
   });

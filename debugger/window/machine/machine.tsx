@@ -22,12 +22,14 @@ export function Machine() {
     <section className="panel machine" aria-label="State" data-panel tabIndex={-1}>
       <div className="head">
         <h2>State</h2>
-        {machines.length > 1 && machine ? (
+        {machine && machines.length > 1 ? (
           <Chooser machines={machines} machine={machine} onPick={(id) => setPicked({ event, id })} />
         ) : (
-          <span className="count">{machine?.title}</span>
+          <span className="count">
+            {machine ? `${machine.title}, ` : ''}after #{event}
+          </span>
         )}
-        <span className="count">after #{event}</span>
+        {machines.length > 1 ? <span className="count">after #{event}</span> : null}
       </div>
       <div className="machine-frame" ref={frame} tabIndex={0} data-first>
         {machine ? (

@@ -80,7 +80,7 @@ function StepArrow({ placed: { step, y, from, to } }: { readonly placed: PlacedS
   );
 }
 
-function StateDot({ placed: { state, x, y, labelX, anchor, room } }: { readonly placed: PlacedState }) {
+function StateDot({ placed: { state, x, y, labelX, anchor, inward, room } }: { readonly placed: PlacedState }) {
   const dispatch = useDispatch();
   const text = state.label.length > room ? `${state.label.slice(0, room - 1)}…` : state.label;
   const now = state.when === 'now';
@@ -100,6 +100,15 @@ function StateDot({ placed: { state, x, y, labelX, anchor, room } }: { readonly 
           fill={`var(--${colour}-wash)`}
           className={state.assumed ? 'assumed' : undefined}
           stroke={state.assumed ? `var(--${colour})` : undefined}
+        />
+      ) : null}
+      {inward && !now ? (
+        <rect
+          className="behind"
+          x={anchor === 'end' ? labelX - text.length * characterWidth - 3 : labelX - 3}
+          y={y - 7}
+          width={text.length * characterWidth + 6}
+          height="14"
         />
       ) : null}
       <circle

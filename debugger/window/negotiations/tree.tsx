@@ -106,8 +106,9 @@ function PartItem({ part, current }: { readonly part: PartView; readonly current
       }}
     >
       <PartIcon kind={part.kind} side={part.side} />
-      <span className="cut">
-        {current ? <b>{part.label}</b> : part.label} {part.code === null ? null : <span className="mono ink3">{part.code} </span>}
+      <span className="part-words">
+        <span>{current ? <b>{part.label}</b> : part.label}</span>
+        {part.code === null ? null : <span className="mono ink3">{part.code}</span>}
         <span className="ink3">{part.detail}</span>
       </span>
       <span className="place">{eventRange(part.first, part.last)}</span>

@@ -56,7 +56,7 @@ export function TreeLineView({ line, id, selected, hovered }: LineProps) {
       </span>
       <span className="name">{node.name}</span>
       <span
-        className={`value${node.value !== null && isCode(node.value) ? '' : ' words'}${leaf ? '' : ' ink3'}`}
+        className={`value${node.value !== null && isCode(node.value) ? '' : leaf ? ' words' : ' words ink3'}`}
         title={node.value ?? undefined}
       >
         {node.value}

@@ -65,10 +65,12 @@ function mostMarked(nodes: readonly PacketNode[]): PacketNode | null {
   return best;
 }
 
+/** Layers around the message: what carried it, and its own header. */
+export const isEnvelope = ({ name }: PacketNode): boolean => envelope.test(name);
 const envelope = /^(frame|ethernet|linux|vlan|ppp|loopback|ip|udp|tcp|non-esp)|header$/i;
 
 function firstPayload(nodes: readonly PacketNode[]): PacketNode | null {
   for (const node of everyNode(nodes)) if (node.place.buffer === 'decrypted') return node;
-  const last = nodes.findLastIndex(({ name }) => envelope.test(name));
+  const last = nodes.findLastIndex(isEnvelope);
   return nodes[last + 1] ?? nodes[last] ?? null;
 }

@@ -1,6 +1,6 @@
 /** The packet tree as the flat list of lines that are seen, with what a line needs to be drawn and spoken. */
 import type { PacketNode } from '../../protocol/protocol.ts';
-import { lineage } from './path.ts';
+import { isEnvelope, lineage } from './path.ts';
 
 export interface TreeLine {
   readonly node: PacketNode;
@@ -14,8 +14,8 @@ export interface TreeLine {
   readonly siblings: number;
 }
 
-/** Open of itself: whatever holds groups and not only plain fields, and what is above the selected node. */
-const opensItself = (node: PacketNode): boolean => node.children.some(({ children }) => children.length > 0);
+/** Open of itself: whatever holds groups and not only plain fields, the layers around the message apart. */
+const opensItself = (node: PacketNode): boolean => !isEnvelope(node) && node.children.some(({ children }) => children.length > 0);
 
 export function visibleLines(
   nodes: readonly PacketNode[],

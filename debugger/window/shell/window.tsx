@@ -30,7 +30,7 @@ export function Window() {
   }, [name]);
   return (
     <Tooltip.Provider delayDuration={500}>
-      <div className={`window${isOpen ? ` view-${view}` : ''}${quiet ? ' quiet' : ''}`}>
+      <div className={`window${isOpen ? '' : ' empty'}${quiet ? ' quiet' : ''}`}>
         <TitleBar />
         <Banners />
         {isOpen ? (

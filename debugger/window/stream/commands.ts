@@ -98,9 +98,11 @@ export const commands: readonly Command[] = [
     keys: ['B'],
     run: ({ store }) => {
       if (store.now().view !== 'step') store.dispatch({ type: 'view', view: 'step' });
+      const press = () => document.querySelector<HTMLElement>('#add-breakpoint')?.click();
+      if (document.querySelector<HTMLElement>('#add-breakpoint')?.offsetParent) return press();
+      // The column has to appear first.
       store.dispatch({ type: 'side', open: true });
-      // The column may have to appear first.
-      requestAnimationFrame(() => document.querySelector<HTMLElement>('#add-breakpoint')?.click());
+      requestAnimationFrame(press);
     },
     when: opened,
   },

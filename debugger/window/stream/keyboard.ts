@@ -35,7 +35,7 @@ export function listenToKeys(desk: Desk): Subscription {
     const name = nameOf(pressed);
     const id = commandFor(pressed);
     if (target.matches('input, textarea, select') && !pressed.mod && key !== 'F6') return;
-    if (target.closest('dialog') && id !== 'palette') return;
+    if (target.closest('dialog[open]') && id !== 'palette') return;
     if (key === 'Escape') return escape(desk, target);
     if (id === undefined || (letter.test(name) && !desk.store.now().letters && !pressed.mod)) return;
     if (arrow.test(key) && target.closest(keepsArrows)) return;
