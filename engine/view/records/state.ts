@@ -107,6 +107,8 @@ export interface FindingRecord {
   readonly count: number;
   readonly message: string;
   readonly evidence: string;
+  /** What to do about it; `null`: nothing is advised yet. */
+  readonly remedy: string | null;
   readonly rfc: string;
 }
 
@@ -215,5 +217,6 @@ const findingRecord = ({ code, severity, about, event, events, count, message, e
   count,
   message,
   evidence,
+  remedy: null,
   rfc,
 });
