@@ -8,7 +8,7 @@ export type Order =
   /** Comes with one port: a window's. */
   | { readonly order: 'connect' }
   | { readonly order: 'open'; readonly what: PathsToOpen }
-  | { readonly order: 'openBundled'; readonly id: string };
+  | { readonly order: 'openBundled'; readonly id: string; readonly stay?: boolean };
 
 export type HostNews =
   /** For the menu. */

@@ -295,6 +295,17 @@ describe('long work', () => {
     expect(overview.damage[0]?.message).toMatch(/^Reading was cancelled after \d+ of 57000 events/);
   });
 
+  test('what is added waits for what it is added to', async () => {
+    const first = window.ask('open', { files: [file], add: false });
+    const second = window.ask('open', { files: [keys], add: false });
+    expect([await first, await second]).toEqual([{ ok: true }, { ok: true }]);
+    const opened = window.told.flatMap((t) => (t.tell === 'opened' ? [t.overview] : []));
+    expect(opened.map(({ lastIndex, missing }) => [lastIndex, missing.length])).toEqual([
+      [19 * copies, 1],
+      [19 * copies, 0],
+    ]);
+  });
+
   test('what is opened next takes the place of what is being opened', async () => {
     const first = window.ask('open', { files: [file], add: false });
     await expect.poll(() => window.told.some((t) => t.tell === 'progress'), { interval: 5 }).toBe(true);

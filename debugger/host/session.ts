@@ -54,13 +54,15 @@ export interface PathsToOpen {
   readonly add?: boolean;
   /** Where to stand: an index, `end`, or a search. */
   readonly at?: string | undefined;
+  /** The windows stay where they stand: what was open before is opened again. */
+  readonly stay?: boolean;
 }
 
 export interface Session {
   readonly connect: (tell: (telling: Telling) => void) => Connection;
   /** For menus, arguments and the terminal. `false` where nothing could be opened; the windows are told why. */
   readonly openPaths: (what: PathsToOpen) => Effect.Effect<boolean>;
-  readonly openBundled: (id: string) => Effect.Effect<boolean>;
+  readonly openBundled: (id: string, stay?: boolean) => Effect.Effect<boolean>;
 }
 
 /** What is open. `typed` stands apart so that a key that was mistyped can be typed again. */
@@ -161,7 +163,14 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         return false;
       });
 
-    const openFiles = (files: readonly GivenFile[], add: boolean, psk?: string, at?: string): Effect.Effect<boolean, LoadError> =>
+    /** What is added waits for what it is added to; what replaces does not wait. */
+    const inTurn = (adds: boolean, work: Effect.Effect<boolean, LoadError, FileSystem.FileSystem>): Effect.Effect<boolean> =>
+      adds ? Effect.andThen(FiberHandle.awaitEmpty(opening), attempt(work)) : attempt(work);
+
+    const openFiles = (
+      files: readonly GivenFile[],
+      { add = false, psk, at, stay = false }: Omit<PathsToOpen, 'paths' | 'keys'>,
+    ): Effect.Effect<boolean, LoadError> =>
       Effect.gen(function* () {
         const readings = yield* readInputs(files, (file, done, total) => progress(`Reading ${file}`, done, total, 0));
         const keysOnly = readings.every(({ input }) => input.kind === 'keys');
@@ -169,7 +178,9 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         if (keysOnly && !kept) return yield* keysAlone(files);
         const typed = psk ? [typedSecret({ what: 'preSharedKey' }, preSharedKeyOctets(psk))] : (kept?.typed ?? []);
         const name = nameOf(kept, files);
-        return yield* show(name, [...(kept?.readings ?? []), ...readings], typed, (replay) => (kept && !at ? null : placeOf(replay, at)));
+        return yield* show(name, [...(kept?.readings ?? []), ...readings], typed, (replay) =>
+          stay || (kept && !at) ? null : placeOf(replay, at),
+        );
       });
 
     const give = (about: SecretAbout, value: Uint8Array): Effect.Effect<boolean> =>
@@ -183,11 +194,11 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         return yield* attempt(show(now.name, now.readings, [...others, typedSecret(about, value)], () => null));
       });
 
-    const openBundled = (id: string): Effect.Effect<boolean> =>
+    const openBundled = (id: string, stay = false): Effect.Effect<boolean> =>
       attempt(
         Effect.gen(function* () {
           const files = yield* bundledFiles(options.tracesDir, id);
-          return files ? yield* openFiles(files, false) : yield* noSuchTrace(id);
+          return files ? yield* openFiles(files, { stay }) : yield* noSuchTrace(id);
         }),
       );
 
@@ -206,7 +217,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
             shell: options.shell,
           }));
         case 'open':
-          return Effect.map(attempt(openFiles(ask.files, ask.add)), ok);
+          return Effect.map(inTurn(ask.add || ask.files.every(isKeyFile), openFiles(ask.files, { add: ask.add })), ok);
         case 'openBundled':
           return Effect.map(openBundled(ask.id), ok);
         case 'givePsk': {
@@ -306,10 +317,11 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
     };
 
     const openPaths = (what: PathsToOpen): Effect.Effect<boolean> =>
-      attempt(
+      inTurn(
+        what.add ?? false,
         Effect.gen(function* () {
           const files = yield* Effect.forEach([...what.paths, ...(what.keys ?? [])], (path) => readGiven(path));
-          return yield* openFiles(files, what.add ?? false, what.psk, what.at);
+          return yield* openFiles(files, what);
         }),
       );
 
@@ -340,9 +352,11 @@ const cutAt = (log: Log, events: number): Log => ({
   ],
 });
 
+const isKeyFile = ({ bytes }: GivenFile): boolean => ['keys-json', 'wireshark-keys'].includes(recognise(bytes));
+
 /** Files that are no keys give their names to the whole. */
 const nameOf = (kept: Current | null, files: readonly GivenFile[]): string => {
-  const shown = files.filter(({ bytes }) => !['keys-json', 'wireshark-keys'].includes(recognise(bytes)));
+  const shown = files.filter((file) => !isKeyFile(file));
   const [first] = shown;
   if (kept) return first ? `${kept.name} + ${shown.map(({ name }) => name).join(' + ')}` : kept.name;
   if (!first) return 'log';

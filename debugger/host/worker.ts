@@ -47,7 +47,7 @@ const obey = (session: Session, order: Exclude<Order, Start>, port: MessagePortM
     case 'open':
       return session.openPaths(order.what);
     case 'openBundled':
-      return session.openBundled(order.id);
+      return session.openBundled(order.id, order.stay);
     default:
       return order satisfies never;
   }

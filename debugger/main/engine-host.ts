@@ -3,9 +3,15 @@ import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebConten
 import type { HostNews, Order } from '../host/orders.ts';
 import type { BundledTrace, Telling } from '../protocol/protocol.ts';
 
+type Opening = Extract<Order, { order: 'open' | 'openBundled' }>;
+
+/** The same, and nobody is moved from where they stand. */
+const again = (order: Opening): Opening =>
+  order.order === 'open' ? { ...order, what: { ...order.what, stay: true } } : { ...order, stay: true };
+
 export interface EngineHost {
   /** Opens something; it is opened again after a failure of the host. */
-  readonly open: (order: Extract<Order, { order: 'open' | 'openBundled' }>) => void;
+  readonly open: (order: Opening) => void;
   /** Gives a page that has loaded a port of its own. */
   readonly connect: (contents: WebContents) => void;
   readonly forget: (contents: WebContents) => void;
@@ -28,9 +34,9 @@ const rowMilliseconds = 60_000;
 export const startEngineHost = ({ script, version, tracesDir, onBundled }: EngineHostOptions): EngineHost => {
   const windows = new Set<WebContents>();
   let child: UtilityProcess | undefined;
-  let opened: Order | undefined;
+  let opened: readonly Opening[] = [];
   // What was open at the last failure: it is opened again once, and not a second time.
-  let suspect: Order | undefined;
+  let suspect: readonly Opening[] = [];
   let stopping = false;
   let failures = 0;
 
@@ -54,7 +60,7 @@ export const startEngineHost = ({ script, version, tracesDir, onBundled }: Engin
     say({ order: 'start', version, tracesDir });
     child.on('message', (news: HostNews) => {
       // What a window handed over itself is not known here, so it cannot be opened again.
-      if (news.news === 'handed-over') opened = undefined;
+      if (news.news === 'handed-over') opened = [];
       else onBundled(news.traces);
     });
     child.once('exit', () => {
@@ -67,7 +73,7 @@ export const startEngineHost = ({ script, version, tracesDir, onBundled }: Engin
       if (!restarting) return;
       start();
       for (const contents of windows) link(contents);
-      if (opened && opened !== suspect) say(opened);
+      if (opened.length > 0 && opened !== suspect) for (const order of opened) say(again(order));
       else for (const contents of windows) tell(contents, { tell: 'closed' });
       suspect = opened;
     });
@@ -76,7 +82,8 @@ export const startEngineHost = ({ script, version, tracesDir, onBundled }: Engin
   start();
   return {
     open: (order) => {
-      opened = order;
+      // What is added belongs to what is open.
+      opened = order.order === 'open' && order.what.add ? [...opened, order] : [order];
       say(order);
     },
     connect: (contents) => {

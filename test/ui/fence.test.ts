@@ -112,16 +112,22 @@ for (const shell of [electron, chromium]) {
         });
       });
 
-      test('the engine that fails is started again, and the window is told', async () => {
-        const { page, app } = await electron.show([capture, '--keys', keys]);
+      test('the engine that fails is started again, and opens what was open where the window stood', async () => {
+        const { page, app, close } = await electron.show([capture, '--keys', keys]);
+        const enginePid = (): Promise<number | undefined> | undefined =>
+          app?.evaluate(({ app: main }) => main.getAppMetrics().find(({ name }) => name === 'ikewind engine')?.pid);
         try {
-          await standsAt(page, 1);
-          await app?.evaluate(({ app: main }) => {
-            for (const { name, pid } of main.getAppMetrics()) if (name === 'ikewind engine') process.kill(pid, 'SIGKILL');
-          });
-          await expect.poll(() => page.locator('body').textContent(), { timeout: 20_000 }).toMatch(/engine/i);
+          await page.getByRole('button', { name: 'Last event' }).click();
+          await standsAt(page, 19);
+          const first = await enginePid();
+          expect(first).toBeGreaterThan(0);
+          process.kill(first ?? 0, 'SIGKILL');
+          await expect.poll(enginePid, { timeout: 20_000 }).not.toBe(first);
+          await expect.poll(enginePid, { timeout: 20_000 }).toBeGreaterThan(0);
+          await page.getByRole('button', { name: 'Previous event' }).click();
+          await standsAt(page, 18);
         } finally {
-          await app?.close();
+          await close();
         }
       });
     }
