@@ -29,7 +29,7 @@ import { type AnyQuestion, checkQuestion } from '../protocol/validate.ts';
 import { bundledFiles, bundledTraces } from './bundled.ts';
 import { readGiven } from './files.ts';
 import { readInputs, typedSecret } from './load.ts';
-import { LoadError } from './load-error.ts';
+import { keysAlone, type LoadError, noSuchTrace, nothingHappened } from './load-error.ts';
 
 export interface SessionOptions {
   readonly crypto: Crypto;
@@ -371,36 +371,6 @@ const cookiesOf = (
   const known = overview(current.replay, current.name).negotiations.find((n) => n.id === id);
   const [initiatorCookie, responderCookie] = (known?.title.match(/\b[0-9a-f]{16}\b/g) ?? []).map(cookie);
   return initiatorCookie && { initiatorCookie, ...(responderCookie ? { responderCookie } : {}) };
-};
-
-const keysAlone = (files: readonly GivenFile[]): LoadError =>
-  new LoadError({
-    reason: 'keys-only',
-    file: files[0]?.name ?? '',
-    title: 'These are keys alone',
-    message: 'Keys open what a capture holds, and no capture is open.',
-    cure: 'Open the capture first, or both together.',
-  });
-
-const noSuchTrace = (id: string): LoadError =>
-  new LoadError({
-    reason: 'not-found',
-    file: id,
-    title: 'There is no such bundled trace',
-    message: 'It may have been removed from the folder of traces.',
-    cure: 'Choose another, or open a file.',
-  });
-
-const nothingHappened = ({ inputs, damage }: Log): LoadError => {
-  const file = inputs.find(({ kind }) => kind !== 'keys')?.name ?? inputs[0]?.name ?? '';
-  const [first] = damage;
-  return new LoadError({
-    reason: first ? 'not-understood' : 'empty',
-    file,
-    title: first ? `${file} cannot be read` : `${file} holds no packets`,
-    message: first ? `At offset ${first.offset}: ${first.message}` : 'The file is whole, and empty.',
-    cure: first ? 'Copy it again from where it was recorded.' : 'Record again, with a filter that lets UDP 500, UDP 4500 and ESP through.',
-  });
 };
 
 /** Names our own fault on standard error. The message of an error may quote data, so only where it happened is told. */
