@@ -1,6 +1,6 @@
 /** The anti-replay window of one SA, oldest number left, newest right. Seen is filled, missing is hollow, before the first is a dot. */
 import type { Side } from '../../protocol/protocol.ts';
-import { windowCells, windowSentence } from './window.ts';
+import { type CellState, windowCells, windowSentence } from './window.ts';
 
 interface ReplayWindowProps {
   readonly window: string;
@@ -19,10 +19,7 @@ export function ReplayWindow({ window, end, side, width, height }: ReplayWindowP
       {cells.map(({ state, number }, index) => {
         // biome-ignore-start lint/suspicious/noArrayIndexKey: a cell is its place in the window
         const x = index * pitch;
-        const title =
-          number === '' ? null : (
-            <title>{`number ${number}: ${state === 'seen' ? 'seen' : state === 'missing' ? 'never came' : 'before the first'}`}</title>
-          );
+        const title = <title key="title">{meaning(state, number)}</title>;
         if (state === 'before') {
           return (
             <circle key={index} cx={x + pitch / 2} cy={height / 2} r="1" fill="var(--line-2)">
@@ -43,4 +40,9 @@ export function ReplayWindow({ window, end, side, width, height }: ReplayWindowP
       })}
     </svg>
   );
+}
+
+function meaning(state: CellState, number: string): string {
+  if (number === '') return 'before the first';
+  return `number ${number}: ${state === 'seen' ? 'seen' : state === 'missing' ? 'never came' : 'before the first'}`;
 }

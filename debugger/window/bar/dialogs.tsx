@@ -43,7 +43,6 @@ function Open({ dialog }: { readonly dialog: Dialog }) {
   const close = () => dispatch({ type: 'dialog', dialog: null });
   const title = dialog.name === 'proof' ? `What went into ${dialog.proof.name}` : titles[dialog.name];
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it
     <dialog
       ref={element}
       className={`float dialog-${dialog.name}`}

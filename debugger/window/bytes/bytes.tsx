@@ -49,7 +49,6 @@ export function Bytes() {
         <h2>Bytes</h2>
         <span className="grow" />
         {buffers.length > 1 ? (
-          // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own look
           <span className="seg" role="group" aria-label="Which bytes">
             {buffers.map(({ name, label }) => (
               <button

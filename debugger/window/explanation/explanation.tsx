@@ -36,7 +36,6 @@ function Sentence({ sentence }: { readonly sentence: Text['sentences'][number] }
   const pick = () => (node !== null ? dispatch({ type: 'selectNode', node }) : dispatch({ type: 'selectKey', key }));
   return (
     <>
-      {/* biome-ignore lint/a11y/useSemanticElements: a button does not break over lines as words do */}
       <span
         className={`linked ${look}`}
         role="button"

@@ -1,7 +1,7 @@
 /** The small drawing of the keys. */
 import type { KeyNode } from '../../protocol/protocol.ts';
 import { useDispatch, useWindow } from '../stream/store.ts';
-import { fit, type SmallBox, smallLabel, smallLayout } from './small-layout.ts';
+import { cutToFit, type SmallBox, smallLabel, smallLayout } from './small-layout.ts';
 
 export function SmallGraph({ nodes, width }: { readonly nodes: readonly KeyNode[]; readonly width: number }) {
   const selected = useWindow((state) => state.selection.key);
@@ -67,7 +67,7 @@ function Box({ small, selected, isInput }: { readonly small: SmallBox; readonly 
       </text>
       {proof ? (
         <text x={x + width / 2} y={y + 27} fontSize="11" textAnchor="middle" className="made-from">
-          {fit(`keyed with ${box.nodes[0]?.from[0] ?? 'nothing'}`, width)}
+          {cutToFit(`keyed with ${box.nodes[0]?.from[0] ?? 'nothing'}`, width)}
         </text>
       ) : null}
     </g>

@@ -56,7 +56,7 @@ export function smallLayout(nodes: readonly KeyNode[], width: number): SmallLayo
     const step = column.length > 1 ? (columnsHeight - boxHeight) / (column.length - 1) : 0;
     const first = column.length > 1 ? 0 : (columnsHeight - boxHeight) / 2;
     for (const [row, box] of column.entries()) {
-      placed.push({ box, label: fit(smallLabel(box), boxWidth), x, y: first + row * step, width: boxWidth, height: boxHeight });
+      placed.push({ box, label: cutToFit(smallLabel(box), boxWidth), x, y: first + row * step, width: boxWidth, height: boxHeight });
     }
     x += boxWidth + gap;
   }
@@ -67,7 +67,7 @@ export function smallLayout(nodes: readonly KeyNode[], width: number): SmallLayo
     const source = placed.find((small) => small.box.nodes.some(({ id }) => id === box.nodes[0]?.from[0]));
     const wish = proofs.length === 1 && source ? source.x + source.width / 2 - proofWidth / 2 : index * (proofWidth + leastGap);
     const left = Math.max(0, Math.min(width - proofWidth, wish));
-    placed.push({ box, label: fit(smallLabel(box), proofWidth), x: left, y: proofTop, width: proofWidth, height: proofHeight });
+    placed.push({ box, label: cutToFit(smallLabel(box), proofWidth), x: left, y: proofTop, width: proofWidth, height: proofHeight });
   }
   const byBox = new Map(placed.map((small) => [small.box, small]));
   const edges = reduced(edgesOf(all)).flatMap(({ from, to }): SmallEdge[] => {
@@ -78,7 +78,7 @@ export function smallLayout(nodes: readonly KeyNode[], width: number): SmallLayo
   return { width, height: proofs.length > 0 ? proofTop + proofHeight : Math.max(0, columnsHeight), boxes: placed, edges };
 }
 
-export function fit(label: string, width: number): string {
+export function cutToFit(label: string, width: number): string {
   const room = Math.floor((width - 6) / characterWidth);
   return label.length <= room ? label : `${label.slice(0, Math.max(1, room - 1))}…`;
 }

@@ -18,10 +18,10 @@ interface RowProps {
 export const LadderRowView = memo(
   function LadderRowView({ row, id, index, current, future, onPick }: RowProps) {
     const state = `${current ? ' now' : ''}${future ? ' future' : ''}`;
-    const common = { id, role: 'row', 'aria-rowindex': index, 'aria-label': spoken(row), onClick: onPick };
+    const common = { id, 'aria-rowindex': index, 'aria-label': spoken(row), onClick: onPick };
     if (row.kind === 'group') {
       return (
-        <div {...common} className={`rung group${state}`}>
+        <div {...common} role="row" className={`rung group${state}`}>
           <span className="mid" role="gridcell">
             <span className="cut">
               {row.label} {row.code === null ? null : <span className="code">{row.code}</span>}
@@ -32,7 +32,7 @@ export const LadderRowView = memo(
     }
     const message = row.kind === 'message' ? row : null;
     return (
-      <div {...common} className={`rung${state}`} aria-selected={current}>
+      <div {...common} role="row" className={`rung${state}`} aria-selected={current}>
         <span className="n" role="gridcell">
           {row.event}
         </span>

@@ -2,7 +2,7 @@
 import { Circle, CircleDot, Plus, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { IconButton } from '../design/controls.tsx';
-import { after } from '../stream/places.ts';
+import { nextAfter } from '../stream/places.ts';
 import type { Breakpoint } from '../stream/state.ts';
 import { useDispatch, useWindow } from '../stream/store.ts';
 
@@ -73,7 +73,7 @@ function Row({ breakpoint }: { readonly breakpoint: Breakpoint }) {
   const event = useWindow((state) => state.event);
   const { id, query, on, hits, error } = breakpoint;
   const here = (hits ?? []).includes(event);
-  const next = hits === null ? null : (after(hits, event) ?? hits[0] ?? null);
+  const next = hits === null ? null : (nextAfter(hits, event) ?? hits[0] ?? null);
   return (
     <li className={`with-remove side-row${here ? ' hit' : ''}`}>
       <button

@@ -27,7 +27,6 @@ export function NegotiationTree({ negotiations }: { readonly negotiations: reado
               onFold={(to) => fold(negotiation.id, to)}
             />
             {open ? (
-              // biome-ignore lint/a11y/useSemanticElements: the group of a tree
               <div role="group">
                 {negotiation.parts.map((one) => (
                   <PartItem key={one.id} part={one} current={onPart && one.id === part} />
@@ -121,7 +120,7 @@ export const eventRange = (first: number, last: number): string => (first === la
 /** Up and down go through what is seen, whatever its level. */
 function moveFocus(event: React.KeyboardEvent<HTMLElement>): void {
   const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="treeitem"]')];
-  const at = items.findIndex((item) => item === document.activeElement);
+  const at = document.activeElement instanceof HTMLElement ? items.indexOf(document.activeElement) : -1;
   const to: Readonly<Record<string, number>> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 };
   const next = items[to[event.key] ?? -1];
   if (next === undefined || event.shiftKey) return;

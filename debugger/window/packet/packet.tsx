@@ -22,7 +22,7 @@ export function Packet() {
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
-    const index = current < 0 ? 0 : current;
+    const index = Math.max(0, current);
     const line = lines[index];
     if (line === undefined) return;
     const next = lineAfterKey(lines, index, event.key);

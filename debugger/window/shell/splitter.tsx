@@ -42,7 +42,6 @@ export function Splitter({ name, area, upright, value, least, most, step, perPix
     pressed.preventDefault();
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a rule cannot be moved
     <div
       className={`splitter ${upright ? 'upright' : 'level'}`}
       style={{ gridArea: area }}

@@ -1,5 +1,5 @@
 /** Everything that can be done from the keyboard, the palette and a menu: one row each. */
-import { after, before, beginnings, findingEvents } from './places.ts';
+import { beginnings, findingEvents, lastBefore, nextAfter } from './places.ts';
 import type { WindowState } from './state.ts';
 import type { Desk } from './store.ts';
 
@@ -24,7 +24,7 @@ const go =
   };
 
 const stepTo = (places: (overview: NonNullable<WindowState['overview']>) => number[], direction: 'after' | 'before') =>
-  go(({ overview, event }) => (overview === null ? null : (direction === 'after' ? after : before)(places(overview), event)));
+  go(({ overview, event }) => (overview === null ? null : (direction === 'after' ? nextAfter : lastBefore)(places(overview), event)));
 
 /** Opens the browser's own file dialog: only works while it handles something that somebody just did. */
 export const pickFiles = (): void => document.querySelector<HTMLInputElement>('#files')?.click();

@@ -36,7 +36,7 @@ export function listenToKeys(desk: Desk): Subscription {
     const id = commandFor(pressed);
     if (target.matches('input, textarea, select') && !pressed.mod && key !== 'F6') return;
     if (target.closest('dialog[open]') && id !== 'palette') return;
-    if (key === 'Escape') return escape(desk, target);
+    if (key === 'Escape') return upOneLevel(desk, target);
     if (id === undefined || (letter.test(name) && !desk.store.now().letters && !pressed.mod)) return;
     if (arrow.test(key) && target.closest(keepsArrows)) return;
     // Space and Enter press the button that has the focus.
@@ -46,7 +46,7 @@ export function listenToKeys(desk: Desk): Subscription {
 }
 
 /** Up one level: a pop-over, then playing, then the selection, then the focus. */
-function escape({ store, engine }: Desk, target: Element): void {
+function upOneLevel({ store, engine }: Desk, target: Element): void {
   const { sideOpen, playing, progress, search, view } = store.now();
   if (progress) engine.ask('cancel', {}).subscribe({ error: () => undefined });
   else if (sideOpen) store.dispatch({ type: 'side', open: false });

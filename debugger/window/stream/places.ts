@@ -10,5 +10,5 @@ export const beginnings = ({ negotiations }: Overview): number[] =>
 /** Events with a finding, ascending. */
 export const findingEvents = ({ findings }: Overview): number[] => ascending(findings.map(({ event }) => event));
 
-export const after = (events: readonly number[], event: number): number | null => events.find((other) => other > event) ?? null;
-export const before = (events: readonly number[], event: number): number | null => events.findLast((other) => other < event) ?? null;
+export const nextAfter = (events: readonly number[], event: number): number | null => events.find((other) => other > event) ?? null;
+export const lastBefore = (events: readonly number[], event: number): number | null => events.findLast((other) => other < event) ?? null;

@@ -17,8 +17,7 @@ export function Transport() {
   const playing = useWindow((state) => state.playing);
   const speed = useWindow((state) => state.speed);
   return (
-    <footer className="transport" aria-label="Time" data-panel tabIndex={-1}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring its own look */}
+    <section className="transport" aria-label="Time" data-panel tabIndex={-1}>
       <div className="transport-buttons" role="group" aria-label="Step">
         <Go command="first" name="First event" icon={<ChevronFirst {...icon} />} hint="Home" off={event === 0} />
         <Go
@@ -74,7 +73,7 @@ export function Transport() {
           </DropdownMenu.Portal>
         </DropdownMenu.Root>
       </div>
-    </footer>
+    </section>
   );
 }
 
