@@ -1,5 +1,5 @@
 /** Security associations at a moment: the ISAKMP SA in a line, IPsec SAs with their counters and replay windows. */
-import type { Association } from '../state/ipsec/association.ts';
+import { type Association, lostOf } from '../state/ipsec/association.ts';
 import { entries, get } from '../state/persistent-map.ts';
 import type { State } from '../state/state.ts';
 import { spiText } from '../values/spi.ts';
@@ -15,13 +15,6 @@ const windowMarks = (a: Association): string => {
     out += n < 1n || (a.lowest !== null && n < a.lowest) ? '.' : (seen >> BigInt(behind)) & 1n ? '1' : '0';
   }
   return out;
-};
-
-/** Numbers between the first and the highest seen that never came; RFC 4303 3.4.3 leaves counting them to us. */
-export const lostOf = (a: Association): bigint | null => {
-  if (a.lowest === null || a.highest === null) return null;
-  const lost = a.highest - a.lowest + 1n - BigInt(a.received);
-  return lost < 0n ? 0n : lost;
 };
 
 const lifetimeWords = (a: Association): string => {
@@ -45,7 +38,7 @@ const saView = (key: string, a: Association, current: string | null): SaView => 
   since: a.since,
   highest: a.highest === null ? 'none yet' : String(a.highest),
   received: a.received,
-  lost: String(lostOf(a) ?? 0n),
+  lost: String(lostOf(a)),
   replayed: a.replayed,
   old: a.old,
   badIcv: a.badIcv,

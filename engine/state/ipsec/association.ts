@@ -44,6 +44,10 @@ export interface Association {
   readonly window: ReplayWindow;
   /** Lowest number seen; `null` before the first packet. */
   readonly lowest: SequenceNumber | null;
+  /** Which numbers came at all, over many more than a receiver's window covers: one that came too late is not lost. */
+  readonly arrivals: ReplayWindow;
+  /** How many different numbers came. */
+  readonly arrived: number;
   readonly highest: SequenceNumber | null;
   /** Packets judged new. */
   readonly received: number;
@@ -57,3 +61,13 @@ export interface Association {
 
 /** Which SA a datagram belongs to: SPIs are the receiver's choice, so the destination counts. */
 export const associationKey = (protocol: 'esp' | 'ah', dst: IpAddress, spi: number): string => `${protocol} ${dst} ${spi}`;
+
+/** Numbers that `arrivals` covers. */
+export const arrivalsCovered = 1024;
+
+/** Numbers between the lowest and the highest that came, which never did; RFC 4303 3.4.3 leaves counting them to us. */
+export const lostOf = ({ lowest, highest, arrived }: Association): bigint => {
+  if (lowest === null || highest === null) return 0n;
+  const lost = highest - lowest + 1n - BigInt(arrived);
+  return lost < 0n ? 0n : lost;
+};

@@ -4,7 +4,7 @@ import { spi as spiOf } from '../../values/spi.ts';
 import type { Context } from '../context.ts';
 import type { Fact, Side } from '../fact.ts';
 import { get, type PersistentMap, set } from '../persistent-map.ts';
-import { type Association, associationKey, type IpsecSuite } from './association.ts';
+import { type Association, arrivalsCovered, associationKey, type IpsecSuite } from './association.ts';
 import { replayWindow } from './replay-window.ts';
 
 /** One direction of one protocol, as a quick mode, an IKE_AUTH or a CREATE_CHILD_SA agreed on it. */
@@ -45,6 +45,8 @@ const associationOf = (ctx: Context, agreement: SaAgreement, event: number): Ass
     last: event,
     window: replayWindow(ctx.replayWindow),
     lowest: null,
+    arrivals: replayWindow(arrivalsCovered),
+    arrived: 0,
     highest: null,
     received: 0,
     replayed: 0,
@@ -61,6 +63,8 @@ const adopt = (seen: Association, made: Association): Association => ({
   since: seen.since,
   window: seen.window,
   lowest: seen.lowest,
+  arrivals: seen.arrivals,
+  arrived: seen.arrived,
   highest: seen.highest,
   received: seen.received,
   replayed: seen.replayed,

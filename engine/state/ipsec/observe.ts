@@ -10,7 +10,7 @@ import type { Claim, Context } from '../context.ts';
 import { get, set } from '../persistent-map.ts';
 import type { IpsecSeen } from '../seen.ts';
 import type { State } from '../state.ts';
-import { type Association, associationKey } from './association.ts';
+import { type Association, arrivalsCovered, associationKey } from './association.ts';
 import { verifyIcv } from './esp-protection.ts';
 import { judge, mark, replayWindow } from './replay-window.ts';
 import { withSupplied } from './supplied.ts';
@@ -48,6 +48,8 @@ const unknownAssociation = (
   last: event,
   window: replayWindow(ctx.replayWindow),
   lowest: null,
+  arrivals: replayWindow(arrivalsCovered),
+  arrived: 0,
   highest: null,
   received: 0,
   replayed: 0,
@@ -103,13 +105,16 @@ export const observeIpsec = (ctx: Context, state: State, packet: Packet, protoco
   const verdict = judge(a.window, n);
   const authenticated = authentic(ctx, a, packet, header);
   const accepted = verdict === 'new' && authenticated !== false;
+  const arrived = authenticated !== false && judge(a.arrivals, n) === 'new';
   const next: Association = {
     ...a,
     last: state.index,
     state: a.state === 'larval' && authenticated === true ? 'mature' : a.state,
     udpEncap: a.udpEncap ?? packet.udpEncap,
     window: accepted ? mark(a.window, n) : a.window,
-    lowest: authenticated !== false && (a.lowest === null || n < a.lowest) ? n : a.lowest,
+    lowest: arrived && (a.lowest === null || n < a.lowest) ? n : a.lowest,
+    arrivals: arrived ? mark(a.arrivals, n) : a.arrivals,
+    arrived: a.arrived + (arrived ? 1 : 0),
     highest: authenticated !== false && (a.highest === null || n > a.highest) ? n : a.highest,
     received: a.received + (accepted ? 1 : 0),
     replayed: a.replayed + (verdict === 'replayed' ? 1 : 0),

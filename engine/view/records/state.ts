@@ -4,7 +4,7 @@ import type { Side } from '../../state/fact.ts';
 import type { Finding } from '../../state/finding.ts';
 import { stateHash } from '../../state/hash.ts';
 import type { Peer } from '../../state/ike/peer.ts';
-import type { Association } from '../../state/ipsec/association.ts';
+import { type Association, lostOf } from '../../state/ipsec/association.ts';
 import { windowText } from '../../state/ipsec/replay-window.ts';
 import { entries, values } from '../../state/persistent-map.ts';
 import type { Exchange, Negotiation } from '../../state/state.ts';
@@ -198,13 +198,6 @@ const ipsecSaRecord = (a: Association): IpsecSaRecord => ({
   packets: a.packets,
   bytes: a.bytes,
 });
-
-/** Between the lowest and the highest number seen, those that were never judged new. */
-export const lostOf = ({ lowest, highest, received }: Association): bigint => {
-  if (lowest === null || highest === null) return 0n;
-  const gap = highest - lowest + 1n - BigInt(received);
-  return gap > 0n ? gap : 0n;
-};
 
 const exact = (n: bigint): NumberRecord => (n <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(n) : n.toString());
 
