@@ -368,8 +368,9 @@ const cookiesOf = (
   id: string,
 ): { readonly initiatorCookie: Cookie; readonly responderCookie?: Cookie } | undefined => {
   if (!current) return undefined;
-  const known = overview(current.replay, current.name).negotiations.find((n) => n.id === id);
-  const [initiatorCookie, responderCookie] = (known?.title.match(/\b[0-9a-f]{16}\b/g) ?? []).map(cookie);
+  const known = overview(current.replay, current.name).negotiations.find((n) => n.id === id)?.cookies;
+  const initiatorCookie = known ? cookie(known.initiator) : undefined;
+  const responderCookie = known?.responder ? cookie(known.responder) : undefined;
   return initiatorCookie && { initiatorCookie, ...(responderCookie ? { responderCookie } : {}) };
 };
 

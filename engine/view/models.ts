@@ -40,6 +40,8 @@ export interface NegotiationView {
   readonly label: string;
   /** Both cookies in full and the addresses. */
   readonly title: string;
+  /** `null` for IPsec without its negotiation. */
+  readonly cookies: { readonly initiator: string; readonly responder: string | null } | null;
   readonly verdict: Verdict;
   /** `Up, closed by initiator`. */
   readonly summary: string;
