@@ -2,7 +2,7 @@
 import { defineConfig } from 'vitest/config';
 import { Counts } from './test/support/counts.ts';
 
-const command = 'test/cli/**/*.test.ts';
+const command = 'test/{cli,docs}/**/*.test.ts';
 const runtimes = 'test/runtime/**/*.test.ts';
 const windows = 'test/ui/**/*.test.ts';
 const built = 'test/support/build-once.ts';
