@@ -3,10 +3,11 @@
  * browser (packed with msgpackr there). The window asks, each question with a number; the host answers with that number, and tells
  * of its own accord what the window did not ask for.
  */
-import type { Hit, LadderRow, Moment, Overview } from '../../engine/index.ts';
+import type { Hit, LadderRow, Moment, Overview, Place } from '../../engine/index.ts';
 
 /** The window knows the engine's view models through this file alone. */
 export type * from '../../engine/index.ts';
+export type BufferName = Place['buffer'];
 
 /** A file as the window has it. The window never names a path: menus and dialogs of the main process tell the host of those. */
 export interface GivenFile {

@@ -15,8 +15,6 @@ export interface Range {
 export const cell = 20;
 /** Between groups of four: one more space. */
 export const groupGap = 5.6;
-/** Free room at the left of a cell, so that the digits stand in its middle. */
-export const inset = 2.8;
 export const character = 8;
 export const offsetWidth = 32;
 export const textGap = 12;

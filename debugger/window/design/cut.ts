@@ -12,5 +12,3 @@ export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (octet) =>
 
 /** Four digits at least: `001c`. */
 export const offset = (n: number): string => n.toString(16).padStart(4, '0');
-
-export const count = (n: number, one: string, many: string): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
