@@ -60,6 +60,17 @@ describe('finds in the bundled negotiation', () => {
     expect(eventsOf(query)).toEqual(events);
   });
 
+  test('a retransmission by its own name and by that of what it repeats', () => {
+    const log = loadTrace(bundledTrace);
+    const again = { ...log, happened: [...log.happened.slice(0, 5), ...log.happened.slice(4, 5), ...log.happened.slice(5)] };
+    const twice = replayOf(again, nodeCrypto);
+    expect(find(twice, 'MM5').hits.map((h) => [h.event, h.label])).toEqual([
+      [5, 'MM5'],
+      [6, 'MM5'],
+    ]);
+    expect(find(twice, 'retransmission').hits.map((h) => h.event)).toEqual([6]);
+  });
+
   test('says what matched', () => {
     expect(find(replay, 'enter IKE_R_MM5').hits).toEqual([{ event: 5, label: 'MM5', text: 'IKE_R_MM5' }]);
     expect(find(replay, 'seq>3 from:initiator').hits).toEqual([{ event: 16, label: 'ESP', text: 'seq 4, initiator' }]);

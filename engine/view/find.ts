@@ -2,7 +2,7 @@
  * Search over the events of a log, for the window's search line, breakpoints and `--at SEARCH`.
  *
  * A word alone is looked for in the label (`MM5`), payloads, states that a side comes to, exchange, notifies, identities, addresses, SPIs
- * and cookies, vendors and findings; four octets or more of hex also in the packet's octets, opened ones among them. Quotation marks
+ * and cookies, vendors and findings (and `retransmission`); four octets or more of hex also in the packet's octets, opened ones among them. Quotation marks
  * hold words together. `field:value` asks for a part, `field=value` for the whole, `!=` for another; numbers know `>`, `>=`, `<`, `<=`:
  *
  *     state=IKE_R_MM5   a side of this event's negotiation is in it, once the event has happened      enter IKE_R_MM5   comes to it
@@ -33,8 +33,12 @@ export const find = (replay: Replay, query: string): Found => {
   const { test, error } = matcher(query);
   const hits: Hit[] = [];
   if (error !== null) return { hits, error };
+  const labels = new Map<number, string>();
   for (const step of walk(replay)) {
-    const at = { ...step, events: eventsAt(replay.log, step.index) };
+    const { index, seen } = step;
+    const original = seen.ike?.retransmissionOf ?? null;
+    if (seen.ike && original === null) labels.set(index, seen.ike.label);
+    const at = { ...step, events: eventsAt(replay.log, index), repeats: original === null ? undefined : labels.get(original) };
     const text = test(at);
     if (text === null) continue;
     hits.push({ event: at.index, label: labelOf(at), text });

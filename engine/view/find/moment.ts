@@ -23,11 +23,13 @@ export interface Looked {
   readonly seen: Seen;
   /** The event itself; several at index 0. */
   readonly events: readonly Event[];
+  /** The label of the message that a retransmission repeats, where whoever asks remembers it. */
+  readonly repeats?: string | undefined;
 }
 
 /** `MM5`, `ESP`, `KEEPALIVE`, `given`. */
-export const labelOf = ({ seen: { ike, ipsec, packet } }: Looked): string => {
-  if (ike) return ike.label || 'retransmission';
+export const labelOf = ({ repeats, seen: { ike, ipsec, packet } }: Looked): string => {
+  if (ike) return ike.label || repeats || 'IKE';
   if (ipsec) return ipsec.protocol.toUpperCase();
   if (!packet) return 'given';
   return packet.carried === 'nat-keepalive' ? 'KEEPALIVE' : packet.carried.toUpperCase();
@@ -122,6 +124,7 @@ export const wordsOf = (at: Looked): readonly string[] => [
   ...addressesOf(at),
   ...spisOf(at),
   ...vendorsOf(at),
+  ...(at.seen.ike?.retransmissionOf == null ? [] : ['retransmission']),
   ...newFindings(at).flatMap((f) => [f.code, f.message]),
 ];
 
