@@ -2,8 +2,9 @@
  * Search over the events of a log, for the window's search line, breakpoints and `--at SEARCH`.
  *
  * A word alone is looked for in the label (`MM5`), payloads, states that a side comes to, exchange, notifies, identities, addresses, SPIs
- * and cookies, vendors and findings (and `retransmission`); four octets or more of hex also in the packet's octets, opened ones among them. Quotation marks
- * hold words together. `field:value` asks for a part, `field=value` for the whole, `!=` for another; numbers know `>`, `>=`, `<`, `<=`:
+ * and cookies, vendors and findings; `retransmission` finds those. Four octets or more of hex are looked for in the packet too, and in what
+ * was opened of it. Quotation marks hold words together. `field:value` asks for a part, `field=value` for the whole, `!=` for another;
+ * numbers know `>`, `>=`, `<`, `<=`:
  *
  *     state=IKE_R_MM5   a side of this event's negotiation is in it, once the event has happened      enter IKE_R_MM5   comes to it
  *     payload:hash  notify:initial-contact  exchange:quick  label:QM1  identity:10.1.0.0  negotiation:e2ac  from:initiator  to:192.0.2.1

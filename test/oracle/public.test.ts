@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { askEverything } from '../support/look-at-all.ts';
 import { publicDifferences, publicFolder, publicReplay } from './public-trace.ts';
 
 const present = existsSync(publicFolder);
@@ -44,6 +45,10 @@ const known: Readonly<Record<string, { readonly why: string; readonly difference
 };
 
 describe.skipIf(!present)('captures of ../shared/captures/public, message by message (skipped where they are missing)', () => {
+  test.skipIf(!present).each(names)('%s shows and can be searched', (name) => {
+    expect(askEverything(publicReplay(name), 300)).toBeGreaterThan(0);
+  });
+
   test.skipIf(!present).each(names)('%s', (name) => {
     const found = publicDifferences(name, publicReplay(name)).map(({ frame, what, text }) => ({ key: `${frame} ${what}`, text }));
     const expected = known[name]?.differences ?? [];
