@@ -82,8 +82,10 @@ export function smallChoice({ nodes }: KeysView, selected: string | null): reado
   const inPhase2 = about.some(({ group }) => group === 'phase2');
   const proofs = new Set(about.filter(({ group }) => group === 'proof').map(({ id }) => id));
   if (!inPhase2) return nodes.filter(({ group, id }) => group === 'phase1' || proofs.has(id));
-  const wanted = new Set(about.filter(({ group }) => group === 'phase2').flatMap(({ id, from }) => [id, ...from]));
-  for (const { id, from } of nodes)
-    if (from.some((source) => wanted.has(source)) && nodes.find((node) => node.id === id)?.group === 'phase2') wanted.add(id);
+  // What the key material is cut into is left to the full view, unless it is what somebody selected.
+  const made = nodes.filter(({ group, from }) => group === 'phase2' && from.length > 0);
+  const first = Math.min(...made.map(({ rank }) => rank));
+  const shown = made.filter(({ id, rank }) => rank === first || id === selected);
+  const wanted = new Set(shown.flatMap(({ id, from }) => [id, ...from]));
   return nodes.filter(({ id }) => wanted.has(id));
 }

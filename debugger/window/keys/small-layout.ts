@@ -39,8 +39,16 @@ export function smallLayout(nodes: readonly KeyNode[], width: number): SmallLayo
   const all = boxesOf(nodes);
   const proofs = all.filter(({ group }) => group === 'proof');
   const inColumns = all.filter(({ group }) => group !== 'proof');
-  const ranks = [...new Set(inColumns.map(({ rank }) => rank))].sort((a, b) => a - b);
-  const columns = ranks.map((rank) => inColumns.filter((box) => box.rank === rank).sort((a, b) => a.row - b.row));
+  // What comes from another group is an input here, whatever its rank there.
+  const group = inColumns.at(-1)?.group;
+  const least = Math.min(...inColumns.filter((box) => box.group === group).map(({ rank }) => rank));
+  const columnOf = (box: KeyBox) => (box.group === group ? box.rank : least);
+  const ranks = [...new Set(inColumns.map(columnOf))].sort((a, b) => a - b);
+  const columns = ranks.map((rank) =>
+    inColumns
+      .filter((box) => columnOf(box) === rank)
+      .sort((a, b) => Number(a.group === group) - Number(b.group === group) || a.row - b.row),
+  );
   const wishes = columns.map((column) => Math.max(0, ...column.map((box) => smallLabel(box).length * characterWidth + padding)));
   const gaps = Math.max(0, columns.length - 1);
   const wished = wishes.reduce((sum, wish) => sum + wish, 0);

@@ -1,6 +1,6 @@
 /** What can happen in the window: what somebody did, and what the engine host said. */
 import type { BufferName, Greeting, Hit, LadderRow, Moment, Overview } from '../../protocol/protocol.ts';
-import type { LineStatus } from './channel.ts';
+import type { LineStatus } from './line.ts';
 import type { Dialog, Failure, Progress, Theme, ViewName } from './state.ts';
 
 export type Action =

@@ -1,7 +1,7 @@
 /** The way to the engine host: the preload script's bridge in Electron, a WebSocket in a browser. Either way the same messages. */
-import type { Observable } from 'rxjs';
 import { BehaviorSubject, Subject } from 'rxjs';
-import type { Channel, Question, Telling } from '../../protocol/protocol.ts';
+import type { Channel, Telling } from '../../protocol/protocol.ts';
+import type { Line, LineStatus } from './line.ts';
 import { socketLine } from './socket.ts';
 
 declare global {
@@ -9,16 +9,6 @@ declare global {
     /** Put there by the preload script in Electron, absent in a browser. */
     readonly ikewind?: Channel;
   }
-}
-
-export type LineStatus = 'connecting' | 'open' | 'lost';
-
-/** A channel that says how it is. `status` begins with its present value. */
-export interface Line {
-  readonly status: Observable<LineStatus>;
-  readonly tellings: Observable<Telling>;
-  /** Sends a question; it is dropped while the line is not open. */
-  readonly send: (question: Question) => void;
 }
 
 /** The bridge if there is one, else a WebSocket to where the page came from. */

@@ -1,10 +1,10 @@
 import { BehaviorSubject, Subject } from 'rxjs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Question, Telling } from '../../protocol/protocol.ts';
-import type { LineStatus } from './channel.ts';
 import { effects, pagesBetween } from './effects.ts';
 import { engineOver } from './engine.ts';
 import { momentOf, overviewOf } from './fixture.ts';
+import type { LineStatus } from './line.ts';
 import { storeFrom } from './store.ts';
 
 /** A window without a page, and a host that answers when told to. */

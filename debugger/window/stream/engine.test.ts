@@ -1,8 +1,8 @@
 import { BehaviorSubject, Subject } from 'rxjs';
 import { expect, test } from 'vitest';
 import type { Question, Telling } from '../../protocol/protocol.ts';
-import type { LineStatus } from './channel.ts';
 import { engineOver } from './engine.ts';
+import type { LineStatus } from './line.ts';
 import { pauseAfter } from './socket.ts';
 
 function line() {

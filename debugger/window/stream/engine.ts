@@ -2,7 +2,7 @@
 import type { Observable } from 'rxjs';
 import { filter, map, merge, Observable as Stream, skip, take } from 'rxjs';
 import type { Answer, Ask, AskName, Question, Telling } from '../../protocol/protocol.ts';
-import type { Line, LineStatus } from './channel.ts';
+import type { Line, LineStatus } from './line.ts';
 
 /** The host could not answer, or the line broke before it did. */
 export class Unanswered extends Error {

@@ -8,6 +8,7 @@ const negotiation = {
   id: 'n',
   label: '',
   title: '',
+  cookies: null,
   verdict: 'up',
   summary: '',
   first: 1,

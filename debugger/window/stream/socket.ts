@@ -3,7 +3,7 @@ import { Packr } from 'msgpackr/index-no-eval';
 import { BehaviorSubject, Subject } from 'rxjs';
 import type { Question, Telling } from '../../protocol/protocol.ts';
 import { checkTelling } from '../../protocol/validate.ts';
-import type { Line, LineStatus } from './channel.ts';
+import type { Line, LineStatus } from './line.ts';
 
 const firstPause = 500;
 const longestPause = 8000;

@@ -11,7 +11,7 @@ import type {
   Proof,
   Reveal,
 } from '../../protocol/protocol.ts';
-import type { LineStatus } from './channel.ts';
+import type { LineStatus } from './line.ts';
 
 export type ViewName = 'step' | 'keys' | 'sas';
 export type Theme = 'system' | 'light' | 'dark';
