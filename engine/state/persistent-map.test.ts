@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { emptyMap, entries, get, type PersistentMap, set } from './persistent-map.ts';
+import { changedEntries, emptyMap, entries, get, type PersistentMap, set } from './persistent-map.ts';
 
 test('behaves as a Map does, and old versions stay what they were', () => {
   fc.assert(
@@ -28,4 +28,18 @@ test('keys whose hashes are equal stay apart', () => {
   const [a, b] = ['costarring', 'liquid'];
   const map = set(set(emptyMap as PersistentMap<number>, a, 1), b, 2);
   expect([get(map, a), get(map, b), map.size]).toEqual([1, 2, 2]);
+});
+
+test('what changed between two versions is what a comparison of all entries finds', () => {
+  const puts = fc.array(fc.tuple(fc.oneof(fc.string({ maxLength: 2 }), fc.constantFrom('costarring', 'liquid')), fc.nat(3)));
+  fc.assert(
+    fc.property(puts, puts, (first, then) => {
+      const put = (map: PersistentMap<number>, pairs: typeof first) => pairs.reduce((m, [key, value]) => set(m, key, value), map);
+      const before = put(emptyMap, first);
+      const after = put(before, then);
+      expect(changedEntries(before, after)).toEqual(entries(after).filter(([key, value]) => get(before, key) !== value));
+      // Maps that share nothing are compared all the same.
+      expect(changedEntries(put(emptyMap, first), after)).toEqual(changedEntries(before, after));
+    }),
+  );
 });

@@ -88,5 +88,24 @@ function* leavesOf<V>(node: Node<V>): Generator<Leaf<V>> {
 export const values = <V>(map: PersistentMap<V>): V[] => [...leavesOf(map.root)].map((l) => l.value);
 
 /** Sorted by key, in the order of UTF-16 units. */
-export const entries = <V>(map: PersistentMap<V>): [string, V][] =>
-  [...leavesOf(map.root)].map((l): [string, V] => [l.key, l.value]).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+export const entries = <V>(map: PersistentMap<V>): [string, V][] => sorted([...leavesOf(map.root)]);
+
+const sorted = <V>(leaves: readonly Leaf<V>[]): [string, V][] =>
+  leaves.map((l): [string, V] => [l.key, l.value]).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+
+function* changedLeaves<V>(before: Slot<V>, after: Slot<V>): Generator<Leaf<V>> {
+  if (before === after || after === undefined) return;
+  if (isNode(before) && isNode(after)) {
+    for (let i = 0; i < after.slots.length; i++) yield* changedLeaves(before.slots[i], after.slots[i]);
+    return;
+  }
+  const old = [...leavesOf<V>({ slots: [before] })];
+  for (const leaf of leavesOf<V>({ slots: [after] })) {
+    const same = old.find((o) => o.key === leaf.key);
+    if (!same || same.value !== leaf.value) yield leaf;
+  }
+}
+
+/** Entries of `after` that `before` lacks or has otherwise, sorted. What the two share is not looked at: a step changes few. */
+export const changedEntries = <V>(before: PersistentMap<V>, after: PersistentMap<V>): [string, V][] =>
+  sorted([...changedLeaves<V>(before.root, after.root)]);

@@ -91,7 +91,8 @@ const ofIke = (ctx: Context, state: State, packet: Packet): Step | null => {
     return { state: keepNegotiation(state, n), seen: { ...nothingSeen, packet, ike: again } };
   }
   const outcome = message.header.major === 2 ? ikev2(state, n, speaker, message) : observeIkev1(ctx, state, n, speaker, packet, message);
-  const proven = proveSide(outcome.negotiation, speaker, outcome.transitions);
+  const proves = provesReceipt(outcome);
+  const proven = proves ? proveSide(outcome.negotiation, speaker, outcome.transitions) : outcome.negotiation;
   const kept = keepNegotiation({ ...state, associations: outcome.associations, messages: set(state.messages, key, state.index) }, proven);
   return {
     state: claimed(kept, outcome.claims),
@@ -100,9 +101,21 @@ const ofIke = (ctx: Context, state: State, packet: Packet): Step | null => {
       packet,
       ike: outcome.ike,
       transitions: outcome.transitions,
-      proofs: [{ negotiation: n.id, side: speaker }],
+      proofs: proves ? [{ negotiation: n.id, side: speaker }] : [],
     },
   };
+};
+
+/**
+ * Whether a message shows that its sender received what was sent to it. Not so one that repeats in other octets what was said before: it moves
+ * nothing. Nor one whose hash is wrong and that is not believed.
+ */
+const provesReceipt = (outcome: Outcome & { ike: IkeSeen }): boolean => {
+  if (outcome.transitions.length > 0) return true;
+  const { message, authenticators } = outcome.ike;
+  const type = message.header.exchangeType;
+  const answers = message.header.major === 1 && (type === 2 || type === 32);
+  return !answers && !authenticators.some((a) => a.verdict === 'differs');
 };
 
 const ofIpsec = (ctx: Context, before: State, packet: Packet, protocol: 'esp' | 'ah'): Step => {

@@ -86,7 +86,7 @@ export interface IpsecSeen {
   readonly authenticated: boolean | null;
 }
 
-/** A side of a negotiation spoke at this event: what was assumed of it before is proven. `exchange` as in `Transition`; `all` where any message does. */
+/** A side of a negotiation spoke at this event: what was assumed of it before is proven, in phase 1 and in every quick mode. */
 export interface Proof {
   readonly negotiation: string;
   readonly side: Side;

@@ -4,7 +4,7 @@ import { notifyTypesV1 } from '../registry/notify-type.ts';
 import { nameOf } from '../registry/registry.ts';
 import { payloadsOf } from '../state/context.ts';
 import { other, type Side } from '../state/fact.ts';
-import { missingFor } from '../state/ikev1/derive.ts';
+import { missingFor, unreadable } from '../state/ikev1/derive.ts';
 import { get } from '../state/persistent-map.ts';
 import type { IkeSeen, IpsecSeen, Seen } from '../state/seen.ts';
 import type { Negotiation, State } from '../state/state.ts';
@@ -72,16 +72,17 @@ const natSentence = (scene: Scene): Sentence | null => {
 };
 
 const keysSentence = (n: Negotiation): Sentence => {
-  const missing = missingFor(n);
-  return missing.length === 0 && n.values.skeyid
+  if (!n.values.encryptionKey) {
+    const why = unreadable(n) ?? `${missingFor(n).join(' and ')} would be needed`;
+    return says(`Here they cannot be computed: ${why}.`, null, 'SKEYID');
+  }
+  return n.values.skeyidE?.basis === 'derived'
     ? says(
         'With what was given, SKEYID and SKEYID_d, SKEYID_a and SKEYID_e are derived here, and from the last the cipher key Ka.',
         null,
         'SKEYID',
       )
-    : missing.length === 0
-      ? says('The cipher key Ka was given, so what follows can be opened.', null, 'Ka')
-      : says(`Here they cannot be computed: ${missing.join(' and ')} would be needed.`, null, 'SKEYID');
+    : says('The cipher key Ka was given, so what follows can be opened.', null, 'Ka');
 };
 
 const publicOctets = (scene: Scene): number => payloadsOf(scene.ike.payloads, 'keyExchange')[0]?.content.data.length ?? 0;

@@ -2,7 +2,7 @@
 import { fromHex, toHex } from '../bytes/hex.ts';
 import type { Replay } from '../replay/replay.ts';
 import type { Fact } from '../state/fact.ts';
-import { missingFor } from '../state/ikev1/derive.ts';
+import { missingFor, unreadable } from '../state/ikev1/derive.ts';
 import type { QuickMode } from '../state/ikev1/quick-mode.ts';
 import type { Association } from '../state/ipsec/association.ts';
 import { entries, get, values } from '../state/persistent-map.ts';
@@ -215,6 +215,8 @@ const proofNodes = (scene: Scene, authenticators: readonly Authenticator[]): Key
   });
 
 const noteOf = (n: Negotiation, state: State): string => {
+  const never = unreadable(n);
+  if (never !== null && !n.values.encryptionKey) return `Not derivable: Ka, since ${never.replace(', since', ':')}.`;
   const missing = missingFor(n);
   if (missing.length > 0) return `Not derivable: Ka. Missing: ${missing.join(', ')}.`;
   const has = values(state.associations).some((a) => a.negotiation === n.id && a.keymat !== null);

@@ -95,12 +95,20 @@ export const deriveValues = (ctx: Context, secrets: readonly KnownSecret[], n: N
   };
 };
 
-/** What would have to be known before messages of this negotiation can be opened; empty where nothing is missing. */
+const unfollowed = { aggressive: 'aggressive mode', base: 'the base exchange', ikev2: 'IKEv2' } as const;
+
+/** Why no key would open the messages of a negotiation: its suite is not known, or is one that we cannot compute with. `null`: a key would. */
+export const unreadable = (n: Negotiation): string | null => {
+  if (algorithmsOf(n.suite)) return null;
+  if (n.suite) return 'this program does not have an algorithm of the suite';
+  if (n.mode === 'main' || n.mode === 'unknown') return 'the suite is not known, since no message that chose it was seen';
+  return `the suite is not known, since ${unfollowed[n.mode]} is not followed yet`;
+};
+
+/** What would have to be known before messages of this negotiation can be opened; empty where nothing is missing, and where nothing would help. */
 export const missingFor = (n: Negotiation): readonly string[] => {
   const v = n.values;
-  if (v.encryptionKey) return [];
-  if (!algorithmsOf(n.suite))
-    return [n.suite ? 'an algorithm that this program has' : 'the suite: the message that chose it is not in the trace'];
+  if (v.encryptionKey || unreadable(n) !== null) return [];
   const missing: string[] = [];
   if (!v.skeyid) {
     if (n.suite?.authentication != null && !preShared.has(n.suite.authentication)) missing.push('SKEYID');
@@ -108,5 +116,6 @@ export const missingFor = (n: Negotiation): readonly string[] => {
     if (!v.nonceI || !v.nonceR) missing.push('the nonces');
   }
   if (!v.dhSharedSecret) missing.push('g^xy');
+  if (!v.gxi || !v.gxr) missing.push('the public values');
   return missing;
 };

@@ -95,6 +95,29 @@ const move = (
   return { negotiation: { ...negotiation, phase1Messages: Math.max(n.phase1Messages, number) }, transitions };
 };
 
+/**
+ * RFC 2409 5: quick mode follows on phase 1. Where the trace lacks the end of a main mode, a message of quick mode shows it: all up to the
+ * speaker's own last step is proven by it.
+ */
+export const completeMainMode = (
+  n: Negotiation,
+  speaker: Side,
+  event: number,
+): { negotiation: Negotiation; transitions: readonly Transition[] } => {
+  if (n.mode !== 'main' || n.phase1Messages === 0 || n.phase1Messages >= mainModeNames.length) return { negotiation: n, transitions: [] };
+  let negotiation = n;
+  const transitions: Transition[] = [];
+  for (let k = n.phase1Messages + 1; k <= mainModeNames.length; k++) {
+    const at = mainModeNames[k - 1];
+    if (at === undefined) break;
+    const proven = k < mainModeNames.length || speaker === 'initiator';
+    const moved = movePhase1(negotiation, mainMode[at], k % 2 === 1 ? 'initiator' : 'responder', event, proven);
+    negotiation = moved.negotiation;
+    transitions.push(...moved.transitions);
+  }
+  return { negotiation: { ...negotiation, phase1Messages: mainModeNames.length, established: n.established ?? event }, transitions };
+};
+
 const mismatch = (n: Negotiation, name: string, expected: string, got: string): Claim => ({
   code: 'authentication-failed',
   severity: 'error',

@@ -1,17 +1,20 @@
 /** One IKEv1 message, RFC 2408 3.1: to which exchange it belongs, opened where it can be, and handed to what knows that exchange. */
+import { hashLength } from '../../crypto/provider.ts';
 import type { IkeMessage } from '../../wire/ike-message.ts';
 import type { Packet } from '../../wire/packet.ts';
-import type { Payload } from '../../wire/payload-chain.ts';
+import { genericHeaderLength, type Payload } from '../../wire/payload-chain.ts';
 import type { Claim, Context, Outcome } from '../context.ts';
-import type { IvChain, Side } from '../fact.ts';
+import { type IvChain, other, type Side } from '../fact.ts';
+import { algorithmsOf } from '../ike/suite.ts';
 import { get, set } from '../persistent-map.ts';
 import type { IkeSeen } from '../seen.ts';
 import { type Exchange, exchangeKey, type Negotiation, type OtherExchange, type State } from '../state.ts';
 import { deriveValues } from './derive.ts';
 import { beginOther, observeInformational } from './informational.ts';
-import { mainModeMessage, observeMainMode } from './main-mode.ts';
+import { completeMainMode, mainModeMessage, observeMainMode } from './main-mode.ts';
 import { beginChain, type Opening, openIke } from './opening.ts';
 import { beginQuickMode, observeQuickMode, quickModeMessage } from './quick-mode-messages.ts';
+import type { QuickMessageName } from './transitions.ts';
 
 export interface Observed extends Outcome {
   readonly ike: IkeSeen;
@@ -26,9 +29,9 @@ const otherLabels: Readonly<Record<OtherExchange['kind'], string>> = {
 };
 const phase1Types = new Set([1, 2, 4]);
 
-/** In phase 2 there must have been a phase 1, seen or not: RFC 2409 5.5. */
-const established = (n: Negotiation): Negotiation => {
-  if (n.phase1Messages > 0 || n.initiator.state !== 'IKE_READY') return n;
+/** In phase 2 there must have been a phase 1, seen or not: RFC 2409 5.5. A message in the clear is no phase 2. */
+const established = (n: Negotiation, encrypted: boolean): Negotiation => {
+  if (!encrypted || n.phase1Messages > 0 || n.initiator.state !== 'IKE_READY') return n;
   return {
     ...n,
     initiator: { ...n.initiator, state: 'IKE_P1_COMPLETE' },
@@ -44,15 +47,19 @@ const nothing = (n: Negotiation, state: State): Outcome => ({
   associations: state.associations,
 });
 
-/** Under a key that opens nothing, the sixth or fifth message of main mode accuses the pre-shared key: it is all that keys depend on there. */
+/**
+ * Under a key that opens nothing, the sixth or fifth message of main mode accuses the pre-shared key: it is all that keys depend on there. Not
+ * so where the message before it, and with it the IV, is not in the trace.
+ */
 const keyClaim = (n: Negotiation, opening: Opening, label: string): Claim[] =>
-  opening.closed?.startsWith('Ka does not open') && n.opened === 0 && (label === 'MM5' || label === 'MM6')
+  opening.closed?.startsWith('Ka does not open') &&
+  ((label === 'MM5' && n.phase1Messages === 4) || (label === 'MM6' && n.phase1Messages === 5))
     ? [
         {
           code: 'pre-shared-key-mismatch',
           severity: 'error',
           about: n.id,
-          message: `${label} does not open with the key that follows from the secrets given: the pre-shared key or g^xy is another one.`,
+          message: `${label} does not open with the key that follows from the secrets given: the pre-shared key or g^xy is another one, or the message was damaged.`,
           evidence: 'the decrypted octets are no payloads',
           rfc: 'RFC 2409 5.4',
         },
@@ -108,20 +115,37 @@ const firstIv = (n: Negotiation): Negotiation => {
   return iv && !begun && n.encrypted === 0 ? { ...n, iv: { next: iv, earlier: [] } } : n;
 };
 
+/**
+ * A message that the first IV of its exchange does not open, under a key that opened others, is not the first: the trace lacks what was before.
+ * QM3 alone holds a hash and nothing else, so its length tells it from QM2. RFC 2409 5.5.
+ */
+const firstOfThree = (n: Negotiation, message: IkeMessage, speaker: Side): { begunBy: Side; name: QuickMessageName } => {
+  const algorithms = algorithmsOf(n.suite);
+  const { start, end } = message.encrypted ?? { start: 0, end: 0 };
+  const hashAlone = algorithms ? Math.ceil((genericHeaderLength + hashLength[algorithms.hash]) / algorithms.block) * algorithms.block : 0;
+  return end - start === hashAlone ? { begunBy: speaker, name: 'QM3' } : { begunBy: other(speaker), name: 'QM2' };
+};
+
 const observeExchange = (ctx: Context, state: State, given: Negotiation, speaker: Side, packet: Packet, message: IkeMessage): Observed => {
-  const known = established({ ...given, values: deriveValues(ctx, state.secrets, given) });
   const kind = exchangeKinds[message.header.exchangeType] ?? 'unknown';
   const encrypted = message.encrypted !== null;
+  const ready = established({ ...given, values: deriveValues(ctx, state.secrets, given) }, encrypted);
+  const completed = kind === 'quick' && encrypted ? completeMainMode(ready, speaker, state.index) : { negotiation: ready, transitions: [] };
+  const known = completed.negotiation;
   const before = get(known.exchanges, exchangeKey(kind, message.header.messageId));
   const chain: IvChain = before?.iv ?? beginChain(ctx, known, message);
   const opening = openIke(ctx, known, packet, message, chain, state.index);
   const payloads = opening.opened?.chain.payloads ?? message.payloads;
   const n = counted(known, encrypted, opening.opened !== null);
   if (kind === 'quick') {
-    const q = before?.kind === 'quick' ? before : beginQuickMode(message.header.messageId, speaker, state.index, chain);
-    const name = quickModeMessage(q, speaker);
+    // Only where MM6 opened is the block known that the first IV of every exchange is made of.
+    const first = opening.notFirst && n.values.idR ? firstOfThree(n, message, speaker) : { begunBy: speaker, name: null };
+    const q = before?.kind === 'quick' ? before : beginQuickMode(message.header.messageId, first.begunBy, state.index, chain);
+    const inside = opening.opened?.chain.payloads ?? null;
+    const name = before ? quickModeMessage(q, speaker, inside) : (first.name ?? quickModeMessage(q, speaker, inside));
     const outcome = observeQuickMode(ctx, state, n, q, name, speaker, payloads, opening.opened, opening.iv);
-    return { ...outcome, ike: seenOf(message, n, speaker, name ?? 'QM', opening, payloads, outcome) };
+    const transitions = [...completed.transitions, ...outcome.transitions];
+    return { ...outcome, transitions, ike: seenOf(message, n, speaker, name ?? 'QM', opening, payloads, outcome) };
   }
   const exchange = before && before.kind !== 'quick' ? before : beginOther(kind, message, speaker, state.index, chain);
   // Transaction and new group messages are authenticated as informational ones are, RFC 2409 5.6 and draft-dukes-ike-mode-cfg-02 3.1.1.

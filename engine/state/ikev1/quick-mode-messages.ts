@@ -45,15 +45,23 @@ export const beginQuickMode = (messageId: MessageId, begunBy: Side, event: numbe
   result: null,
 });
 
-/** The first message of the side that began is QM1, its next is QM3; what the other side sends is QM2. `null`: a fourth message. */
-export const quickModeMessage = (q: QuickMode, speaker: Side): QuickMessageName | null => {
-  if (speaker !== q.begunBy) return q.messages < 2 ? 'QM2' : null;
+/**
+ * Which of the three it is: the side that began sends QM1 and QM3, the other QM2. Where it could be opened, its SA payload tells; else the order
+ * does. `null`: a fourth message, RFC 2409 5.5 has one where the commit bit asks for it.
+ */
+export const quickModeMessage = (q: QuickMode, speaker: Side, opened: readonly Payload[] | null): QuickMessageName | null => {
+  const begun = speaker === q.begunBy;
+  if (opened && payloadOf(opened, 'securityAssociation')) return begun ? 'QM1' : 'QM2';
+  if (opened) return begun && opened.length === 1 ? 'QM3' : null;
+  if (!begun) return q.messages < 2 ? 'QM2' : null;
   return q.messages === 0 ? 'QM1' : q.messages < 3 ? 'QM3' : null;
 };
 
 const names: readonly QuickMessageName[] = ['QM1', 'QM2', 'QM3'];
 
+/** What was said first stands: who repeats it in other octets changes nothing. */
 const learn = (q: QuickMode, name: QuickMessageName, payloads: readonly Payload[], opened: Opened, event: number): QuickMode => {
+  if (name === 'QM3' || (name === 'QM1' ? q.offered : q.answered).length > 0) return q;
   const body = (p: Payload | undefined): Fact | null =>
     p ? { value: opened.bytes.slice(p.body.start, p.body.end), since: event, basis: 'seen' } : null;
   const proposals = payloadsOf(payloads, 'securityAssociation').map((p) => p.content.proposals);
@@ -69,7 +77,6 @@ const learn = (q: QuickMode, name: QuickMessageName, payloads: readonly Payload[
       idCr: idR ?? null,
     };
   }
-  if (name === 'QM3') return q;
   return {
     ...q,
     answered: proposals,
@@ -149,15 +156,14 @@ export const observeQuickMode = (
     q = moved.exchange;
     transitions = moved.transitions;
     q = { ...q, dhSharedSecret: q.dhSharedSecret ?? quickModeSecret(state.secrets, n, q.messageId, q.gxi ?? q.gxr) };
-    if (name === 'QM2' && opened) {
+    if (learned.answered !== before.answered) {
       const agreements = agreementsOf(ctx, n, q);
       associations = installAssociations(ctx, associations, agreements, event);
       q = { ...q, spis: agreements.map((a) => a.spi) };
     }
-    if (name === 'QM3') {
-      associations = matureAssociations(associations, associationsOf(n, q), event);
-      q = { ...q, result: 'complete' };
-    }
+    // QM2 may have come late, after QM3.
+    if (q.messages === 3) associations = matureAssociations(associations, associationsOf(n, q), event);
+    if (name === 'QM3') q = { ...q, result: 'complete' };
   }
   return {
     negotiation: {
