@@ -7,7 +7,7 @@ import { payloadTypes } from '../../registry/payload-type.ts';
 import { nameOf } from '../../registry/registry.ts';
 import { vendorIdName } from '../../registry/vendor-id.ts';
 import type { Finding, Severity } from '../../state/finding.ts';
-import { entries, get } from '../../state/persistent-map.ts';
+import { changedEntries, get } from '../../state/persistent-map.ts';
 import type { Seen } from '../../state/seen.ts';
 import { exchangeKey, type Negotiation, type State } from '../../state/state.ts';
 import { messageIdText } from '../../values/message-id.ts';
@@ -129,10 +129,8 @@ export const wordsOf = (at: Looked): readonly string[] => [
 ];
 
 /** Findings that this event brought, or to which it added. */
-export const newFindings = ({ before, state }: Looked): readonly Finding[] => {
-  if (before.findings === state.findings) return [];
-  return entries(state.findings).flatMap(([key, f]) => (get(before.findings, key) === f ? [] : [f]));
-};
+export const newFindings = ({ before, state }: Looked): readonly Finding[] =>
+  changedEntries(before.findings, state.findings).map(([, finding]) => finding);
 
 const severities: readonly Severity[] = ['note', 'warning', 'error'];
 /** 0 for a note, 2 for an error; -1 for a word that is none of the three. */
