@@ -9,6 +9,7 @@ import { addToIndex, type Index, newIndex } from './index-of-events.ts';
 /** Events between checkpoints: a seek folds half as many on average, and checking their ICVs has to fit into one frame of the screen. */
 const usual = 1024;
 
+/** What a fold can be told. */
 export interface ReplayOptions {
   /** Numbers that anti-replay windows cover; 64 by default. */
   readonly replayWindow?: number;
@@ -22,6 +23,7 @@ export interface TimedTransition extends Transition {
   readonly provenAt: number | null;
 }
 
+/** A log that was folded once: all that views ask comes from here. `latest` alone changes, and changes no answer. */
 export interface Replay {
   readonly log: Log;
   readonly context: Context;
@@ -37,6 +39,7 @@ export interface Replay {
   readonly latest: { at: number; state: State };
 }
 
+/** How far folding is: events done, of how many, and the negotiations found so far. */
 export interface ReplayProgress {
   readonly done: number;
   readonly total: number;

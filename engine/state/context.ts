@@ -8,6 +8,7 @@ import type { PersistentMap } from './persistent-map.ts';
 import type { Authenticator, Transition } from './seen.ts';
 import type { Negotiation } from './state.ts';
 
+/** What a fold needs besides state and event. The same context and events give the same states. */
 export interface Context {
   readonly crypto: Crypto;
   /** Numbers that an anti-replay window covers: 64, Cisco's default, unless told otherwise. */
@@ -16,6 +17,7 @@ export interface Context {
   readonly detail: boolean;
 }
 
+/** A finding before it has its events. */
 export type Claim = Omit<Finding, 'event' | 'events' | 'count'>;
 
 /** What a message did to its negotiation and to the IPsec SAs. */

@@ -29,4 +29,5 @@ export const evolve = (ctx: Context, before: State, event: Event): Step => {
   }
 };
 
+/** The state as it stands while the event `index` is folded. */
 export const atIndex = (state: State, index: number): State => (state.index === index ? state : { ...state, index });

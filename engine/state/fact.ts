@@ -1,6 +1,7 @@
 /** Values with where they come from, and the two sides of a negotiation: what all parts of the state are made of. */
 
 export type Side = 'initiator' | 'responder';
+/** The side across. */
 export const other = (side: Side): Side => (side === 'initiator' ? 'responder' : 'initiator');
 
 /** A value with where it comes from: given to us, read in a packet, or computed from others. `since` is the event that completed it. */

@@ -1,8 +1,10 @@
 /** A claim about what went wrong or is worth knowing, with the events that show it. */
 import { emptyMap, get, type PersistentMap, set } from './persistent-map.ts';
 
+/** `error`: why something does not work. `warning`: what costs or will cost. `note`: worth knowing. */
 export type Severity = 'error' | 'warning' | 'note';
 
+/** Plain data with a stable code: scripts rely on it, the message is for people. */
 export interface Finding {
   /** As users and scripts know it: `weak-algorithm`, `esp-bad-icv`. */
   readonly code: string;

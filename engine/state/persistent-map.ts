@@ -16,6 +16,7 @@ interface Node<V> {
   readonly slots: readonly Slot<V>[];
 }
 
+/** Immutable: setting gives another map that shares all but one path. Keys are text. */
 export interface PersistentMap<V> {
   readonly size: number;
   readonly root: Node<V>;
@@ -59,6 +60,7 @@ const put = <V>(node: Node<V>, leaf: Leaf<V>, shift: number): Node<V> => {
 export const isPersistentMap = (value: object): value is PersistentMap<unknown> =>
   'root' in value && typeof value.root === 'object' && value.root !== null && 'slots' in value.root;
 
+/** `undefined` where there is no such key. */
 export const get = <V>(map: PersistentMap<V>, key: string): V | undefined => {
   const hash = hashOf(key);
   let node = map.root;
@@ -71,6 +73,7 @@ export const get = <V>(map: PersistentMap<V>, key: string): V | undefined => {
   }
 };
 
+/** A map in which `key` has `value`. */
 export const set = <V>(map: PersistentMap<V>, key: string, value: V): PersistentMap<V> => ({
   size: get(map, key) === undefined ? map.size + 1 : map.size,
   root: put(map.root, { key, hash: hashOf(key), value }, 0),
@@ -85,6 +88,7 @@ function* leavesOf<V>(node: Node<V>): Generator<Leaf<V>> {
   }
 }
 
+/** In no order that means anything. */
 export const values = <V>(map: PersistentMap<V>): V[] => [...leavesOf(map.root)].map((l) => l.value);
 
 /** Sorted by key, in the order of UTF-16 units. */

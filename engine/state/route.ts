@@ -16,6 +16,7 @@ import { isAssumed, proveSide } from './prove.ts';
 import { type IkeSeen, nothingSeen, type Seen } from './seen.ts';
 import type { Negotiation, State } from './state.ts';
 
+/** One step of the fold: the next state, and what the event showed. */
 export interface Step {
   readonly state: State;
   readonly seen: Seen;
@@ -132,6 +133,7 @@ const ofIpsec = (ctx: Context, before: State, packet: Packet, protocol: 'esp' | 
   };
 };
 
+/** Reads the frame and hands what it carries to those who know it. Total and bounded for any octets. */
 export const routeDatagram = (ctx: Context, before: State, event: DatagramSeen): Step => {
   const { packet, pending } = readPacket(event.datagram, before.reassembly, ctx.detail);
   const state = pending === before.reassembly ? before : { ...before, reassembly: pending };

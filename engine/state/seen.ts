@@ -11,6 +11,7 @@ import type { Payload } from '../wire/payload-chain.ts';
 import type { Fact, Side } from './fact.ts';
 import type { Judgement } from './ipsec/replay-window.ts';
 
+/** One step of one side, in the words of IOS. */
 export interface Transition {
   readonly negotiation: string;
   readonly side: Side;
@@ -58,6 +59,7 @@ export interface Opened {
   readonly iv: Fact;
 }
 
+/** An IKE message, and what became of it. */
 export interface IkeSeen {
   readonly message: IkeMessage;
   readonly negotiation: string;
@@ -74,6 +76,7 @@ export interface IkeSeen {
   readonly authenticators: readonly Authenticator[];
 }
 
+/** An ESP or AH packet, and the verdicts on it. */
 export interface IpsecSeen {
   readonly protocol: 'esp' | 'ah';
   readonly header: EspHeader | AhHeader;
@@ -92,6 +95,7 @@ export interface Proof {
   readonly side: Side;
 }
 
+/** Everything is `null` or empty where an event has none of it. */
 export interface Seen {
   readonly packet: Packet | null;
   readonly ike: IkeSeen | null;

@@ -100,6 +100,7 @@ export interface Negotiation {
   readonly opened: number;
 }
 
+/** All that is known after the event `index`. It has one JSON form, and so a digest (`hash.ts`). */
 export interface State {
   /** Index of the last event folded in. */
   readonly index: number;

@@ -1,6 +1,7 @@
 /** An IPv4 or IPv6 address as text: dotted decimal, or the canonical form of RFC 5952. Equal addresses are equal strings. */
 import type { Branded } from './branded.ts';
 
+/** As text in one canonical form: IPv4 dotted, IPv6 as RFC 5952 4 wants it. */
 export type IpAddress = Branded<string, 'IpAddress'>;
 
 /** From 4 or 16 octets at `at`; the caller has checked that they are there. */

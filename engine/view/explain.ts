@@ -363,6 +363,7 @@ const givenPage = (state: State): Explanation => {
       );
 };
 
+/** One paragraph on the event that led to `state`. What is not known is said to be so. */
 export const explain = (state: State, seen: Seen): Explanation => {
   if (state.index === 0) return givenPage(state);
   if (seen.ike) return ikePage(state, seen.ike);

@@ -21,6 +21,7 @@ import { holds, type Looked, labelOf, octetsOf, wordsOf } from './find/moment.ts
 import { parseQuery, type Query } from './find/parse.ts';
 import type { Hit } from './models.ts';
 
+/** What a search came to. */
 export interface Found {
   /** At most 10,000, in the order of the events. */
   readonly hits: readonly Hit[];
@@ -30,6 +31,7 @@ export interface Found {
 
 const mostHits = 10_000;
 
+/** Looks at every event of the log, in order; stops at 10,000 hits. Never throws, whatever the query. */
 export const find = (replay: Replay, query: string): Found => {
   const { test, error } = matcher(query);
   const hits: Hit[] = [];

@@ -167,6 +167,7 @@ const messageRow = (replay: Replay, event: number, state: State, seen: Seen): Me
 /** Row of the first message: what was given stands above. */
 const givenCount = (replay: Replay): number => givenRows(replay.log).length;
 
+/** Rows of the whole ladder: what was given, heads of groups, events. */
 export const ladderRowCount = (replay: Replay): number => givenCount(replay) + replay.lastIndex + replay.index.groups.length;
 
 /** The row in which an event stands; index 0 stands in the first. */

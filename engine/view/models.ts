@@ -6,8 +6,11 @@
  */
 import type { BufferName } from '../bytes/span.ts';
 
+/** By role in phase 1, whoever began what is looked at. */
 export type Side = 'initiator' | 'responder';
+/** What a colour stands for; it never stands alone. */
 export type Tone = 'good' | 'warning' | 'bad' | 'note';
+/** What became of a negotiation, as far as the log goes. */
 export type Verdict = 'up' | 'failed' | 'incomplete' | 'down';
 
 /** A range in one buffer of one event's packet. */
@@ -19,6 +22,7 @@ export interface Place {
 
 // ---------------------------------------------------------------- the whole log
 
+/** The whole log at a glance, the same at every event. */
 export interface Overview {
   readonly name: string;
   readonly inputs: readonly { readonly name: string; readonly detail: string }[];
@@ -34,6 +38,7 @@ export interface Overview {
   readonly missing: readonly MissingKey[];
 }
 
+/** A line of the list of negotiations, with what is under it. */
 export interface NegotiationView {
   readonly id: string;
   /** Cut in the middle: `e2ac4822…be1e`. */
@@ -65,6 +70,7 @@ export interface PartView {
   readonly last: number;
 }
 
+/** A finding as a line. */
 export interface FindingView {
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'note';
@@ -74,6 +80,7 @@ export interface FindingView {
   readonly negotiation: string | null;
 }
 
+/** A place that could not be read. */
 export interface DamageView {
   readonly input: string;
   readonly title: string;
@@ -91,6 +98,7 @@ export interface Scrubber {
   readonly changes: readonly number[];
 }
 
+/** A key that would open more, and how to give it. */
 export interface MissingKey {
   readonly negotiation: string;
   /** `Ka of e2ac4822…be1e is missing`. */
@@ -104,6 +112,7 @@ export interface MissingKey {
 
 // ---------------------------------------------------------------- the ladder
 
+/** A row of fixed height: something that was given, the head of a group, or an event. */
 export type LadderRow =
   | { readonly kind: 'given'; readonly event: 0; readonly label: string; readonly detail: string }
   | { readonly kind: 'group'; readonly event: number; readonly label: string; readonly code: string | null }
@@ -150,6 +159,7 @@ export interface Moment {
   readonly explanation: Explanation;
 }
 
+/** The packet of an event: its tree and the buffers that the tree speaks of. */
 export interface PacketView {
   /** `frame 5, MM5, 100 B`. */
   readonly title: string;
@@ -159,6 +169,7 @@ export interface PacketView {
   readonly missing: MissingKey | null;
 }
 
+/** A node of the packet tree. A leaf is a field; its place tells its octets. */
 export interface PacketNode {
   /** Names from the root, `Encrypted data/Hash/HASH_I`: stays the same between packets that have the same field; `#2` after a repeated name. */
   readonly id: string;
@@ -195,6 +206,7 @@ export interface Proof {
   readonly seen: string;
 }
 
+/** Octets that can be shown: the frame, what was put together, what was opened. */
 export interface BufferView {
   readonly name: BufferName;
   /** `Decrypted`, `On the wire`. */
@@ -236,11 +248,13 @@ export interface MachineView {
   }[];
 }
 
+/** SAs as they stand after the event. */
 export interface AssociationsView {
   readonly isakmp: readonly { readonly id: string; readonly text: string; readonly state: string }[];
   readonly ipsec: readonly SaView[];
 }
 
+/** One direction of one IPsec SA. Texts are ready to be shown. */
 export interface SaView {
   readonly id: string;
   readonly protocol: 'esp' | 'ah';
@@ -271,6 +285,7 @@ export interface SaView {
   readonly current: boolean;
 }
 
+/** One property of both ends. */
 export interface PeerRow {
   readonly label: string;
   readonly initiator: string;
@@ -281,6 +296,7 @@ export interface PeerRow {
   readonly code: boolean;
 }
 
+/** A difference between the state before the event and after it. */
 export interface ChangeView {
   readonly sign: '+' | '~' | '-';
   readonly label: string;
@@ -294,6 +310,7 @@ export interface ChangeView {
   readonly node: string | null;
 }
 
+/** The keys of a negotiation as a graph. */
 export interface KeysView {
   /** Of the negotiation of this event. */
   readonly negotiation: string | null;
@@ -302,6 +319,7 @@ export interface KeysView {
   readonly note: string;
 }
 
+/** A value that keys are made of, a key, an IV or a proof. */
 export interface KeyNode {
   /** `psk`, `g^xy`, `SKEYID`, `Ka`, `KEYMAT c50d31e3`, `IV 7`: unique in one view. */
   readonly id: string;
@@ -341,6 +359,7 @@ export interface Explanation {
   readonly rfcs: readonly string[];
 }
 
+/** An event that a search found, and what in it. */
 export interface Hit {
   readonly event: number;
   readonly label: string;

@@ -14,6 +14,7 @@ import type { Moment } from './models.ts';
 import { packetView } from './packet.ts';
 import { utc } from './words.ts';
 
+/** Which secrets to show, and which negotiation to stay with. */
 export interface MomentOptions {
   readonly reveal: Reveal;
   /** Show this negotiation where the event belongs to none. */
@@ -41,6 +42,7 @@ const partOf = (state: State, seen: Seen, negotiation: string | null): string | 
   return kind ? `${kind} ${header.messageId}` : `${negotiation} phase1`;
 };
 
+/** Costs one seek and one event with all trees. Indices outside the log are brought into it. */
 export const moment = (replay: Replay, event: number, options: MomentOptions): Moment => {
   const { before, state, seen } = lookAt(replay, event);
   const own = negotiationOf(state, seen);

@@ -9,6 +9,7 @@ import { reservedSpi } from './esp.ts';
 import { sayHex16, word16, word32 } from './header.ts';
 import { protocolText } from './ip.ts';
 
+/** RFC 4302 2. */
 export interface AhHeader {
   readonly nextHeader: number;
   /** As it stands: words of 4 octets, less 2. */

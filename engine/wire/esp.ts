@@ -6,6 +6,7 @@ import type { Spi } from '../values/spi.ts';
 import { isReserved, spi as spiOf, spiText } from '../values/spi.ts';
 import { word32 } from './header.ts';
 
+/** RFC 4303 2: what stands in the clear. */
 export interface EspHeader {
   readonly spi: Spi;
   /** The 32 bits on the wire; with extended sequence numbers the lower half. */

@@ -7,6 +7,7 @@ import { named } from '../registry/registry.ts';
 import { type Cookie, cookie, noCookie } from '../values/cookie.ts';
 import { type MessageId, messageId, messageIdText } from '../values/message-id.ts';
 
+/** RFC 2408 3.1 and RFC 7296 3.1; an SPI of IKEv2 stands where IKEv1 has a cookie. */
 export interface IkeHeader {
   readonly initiatorCookie: Cookie;
   /** `noCookie` in the first message of a negotiation. */
@@ -22,6 +23,7 @@ export interface IkeHeader {
   readonly length: number;
 }
 
+/** Octets. */
 export const ikeHeaderLength = 28;
 
 /** Flags of IKEv1, RFC 2408 3.1. */
@@ -66,6 +68,7 @@ export const readIkeHeader = (r: Reading): IkeHeader | undefined => {
   return { ...header, major: version >> 4, minor: version & 15 };
 };
 
+/** 28 octets. */
 export const writeIkeHeader = (header: IkeHeader): Uint8Array => {
   const out: number[] = [];
   layouts.v1.write(out, { ...header, version: (header.major << 4) | header.minor });

@@ -5,6 +5,7 @@ import type { Issue, TreeNode } from '../bytes/tree.ts';
 import { flagsV1, type IkeHeader, ikeHeaderLength, readIkeHeader, writeIkeHeader } from './ike-header.ts';
 import { type Chain, type Payload, readChain } from './payload-chain.ts';
 
+/** A message as it stands on the wire; encrypted payloads are octets here. */
 export interface IkeMessage {
   readonly header: IkeHeader;
   readonly headerNode: TreeNode;

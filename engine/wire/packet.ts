@@ -14,6 +14,7 @@ import { readLink } from './link.ts';
 import type { Transport } from './transport.ts';
 import { overUdp, readTcp, readUdp } from './transport.ts';
 
+/** What a datagram carried, with the addresses that it travelled under. */
 export interface Packet {
   readonly src: IpAddress | null;
   readonly dst: IpAddress | null;
@@ -41,6 +42,7 @@ export interface Packet {
   readonly ttl: number | null;
 }
 
+/** The packet, and the fragments that wait for others after it. */
 export interface PacketRead {
   readonly packet: Packet;
   readonly pending: Reassembly;

@@ -6,6 +6,7 @@ import { payloadTypes } from '../registry/payload-type.ts';
 import { named } from '../registry/registry.ts';
 import { contentText, kindOf, type PayloadContent, readContent, writeContent } from './payload/content.ts';
 
+/** One payload with its generic header. */
 export interface Payload {
   /** As the payload before it, or the header, announced it. */
   readonly type: number;
@@ -21,6 +22,7 @@ export interface Payload {
   readonly node: TreeNode;
 }
 
+/** Payloads up to the end, or up to where the chain broke. */
 export interface Chain {
   readonly payloads: readonly Payload[];
   /** Their leaves tile from the start to `end`. */

@@ -21,6 +21,7 @@ export type Phase1StateName =
   | 'IKE_P1_COMPLETE'
   | 'IKE_DEST_SA';
 
+/** One end, as far as packets and secrets show it. */
 export interface Peer {
   readonly address: IpAddress;
   readonly port: number | null;

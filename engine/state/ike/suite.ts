@@ -48,6 +48,7 @@ export const lifetimes = (
   return { seconds, kilobytes };
 };
 
+/** The chosen transform, its attributes by number. */
 export const phase1Suite = (attributes: readonly Attribute[]): Phase1Suite => {
   const life = lifetimes(attributes, 11, 12);
   return {

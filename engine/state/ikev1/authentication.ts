@@ -17,11 +17,13 @@ export interface PhaseOneHashInputs {
   readonly idBody: Uint8Array;
 }
 
+/** HASH_I = prf(SKEYID, g^xi | g^xr | CKY-I | CKY-R | SAi_b | IDii_b), RFC 2409 5. */
 export const hashI = (crypto: Crypto, hash: HashName, inputs: PhaseOneHashInputs): Uint8Array => {
   const { skeyid, gxi, gxr, cookieI, cookieR, saBody, idBody } = inputs;
   return prf(crypto, hash, skeyid, gxi, gxr, cookieI, cookieR, saBody, idBody);
 };
 
+/** HASH_R = prf(SKEYID, g^xr | g^xi | CKY-R | CKY-I | SAi_b | IDir_b), RFC 2409 5. */
 export const hashR = (crypto: Crypto, hash: HashName, inputs: PhaseOneHashInputs): Uint8Array => {
   const { skeyid, gxi, gxr, cookieI, cookieR, saBody, idBody } = inputs;
   return prf(crypto, hash, skeyid, gxr, gxi, cookieR, cookieI, saBody, idBody);

@@ -15,6 +15,7 @@ export interface PhaseOneInputs {
   readonly cookieR: Uint8Array;
 }
 
+/** What follows from SKEYID, RFC 2409 5. Each has the length of the hash. */
 export interface Skeyids {
   /** For keying material of other SAs. */
   readonly skeyidD: Uint8Array;

@@ -12,6 +12,7 @@ import { exchangeIv, lastBlock, openMessage } from './protection.ts';
 
 const kept = 8;
 
+/** What came of the try to open a message. */
 export interface Opening {
   readonly opened: Opened | null;
   /** Why it is still closed. */

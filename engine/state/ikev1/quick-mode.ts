@@ -4,6 +4,7 @@ import type { Proposal } from '../../wire/proposal.ts';
 import type { Fact, IvChain, Side } from '../fact.ts';
 import type { QuickModeStateName } from './transitions.ts';
 
+/** One quick mode, RFC 2409 5.5, by its message ID. */
 export interface QuickMode {
   readonly kind: 'quick';
   readonly messageId: MessageId;

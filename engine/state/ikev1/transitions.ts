@@ -4,11 +4,15 @@
  */
 import type { Phase1StateName } from '../ike/peer.ts';
 
+/** States of quick mode, in the words of IOS. */
 export type QuickModeStateName = 'IKE_QM_READY' | 'IKE_QM_I_QM1' | 'IKE_QM_SPI_STARVE' | 'IKE_QM_R_QM2' | 'IKE_QM_PHASE2_COMPLETE';
 
+/** The messages of main mode, RFC 2409 5.4. */
 export type MessageName = 'MM1' | 'MM2' | 'MM3' | 'MM4' | 'MM5' | 'MM6';
+/** The messages of quick mode, RFC 2409 5.5. */
 export type QuickMessageName = 'QM1' | 'QM2' | 'QM3';
 
+/** One line that the device prints. */
 export interface Row<S extends string> {
   /** The side that sent the message, or the one it was sent to. */
   readonly who: 'sender' | 'receiver';

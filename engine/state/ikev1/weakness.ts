@@ -7,6 +7,7 @@ const ciphers: Readonly<Record<number, string>> = { 1: 'DES', 2: 'IDEA', 3: 'Blo
 const hashes: Readonly<Record<number, string>> = { 1: 'MD5', 2: 'SHA-1', 3: 'Tiger' };
 const weakGroups = new Set([1, 2, 3, 4, 5, 22, 23, 24]);
 
+/** At most one claim: all that is weak in the suite, in one sentence. RFC 8247 2. */
 export const weaknesses = (n: Negotiation): Claim[] => {
   const { encryption, hash, group } = n.suite ?? {};
   const weak = [

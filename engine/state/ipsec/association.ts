@@ -15,6 +15,7 @@ export interface IpsecSuite {
   readonly esn: boolean;
 }
 
+/** One direction of one IPsec SA, RFC 4301 4.4.2; also an SPI of which no negotiation was seen. Counters are of packets. */
 export interface Association {
   readonly protocol: 'esp' | 'ah';
   readonly spi: Spi;

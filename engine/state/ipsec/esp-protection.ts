@@ -14,6 +14,7 @@ export interface Range {
   readonly end: number;
 }
 
+/** The inside of an ESP packet, RFC 4303 2. */
 export interface OpenedEsp {
   /** Where the IV stands; empty for NULL. */
   readonly iv: Range;

@@ -18,11 +18,13 @@ export interface EventRecord {
   readonly [own: string]: unknown;
 }
 
+/** Whether secrets are shown or masked. */
 export interface Reveal {
   /** Show secrets, which are `null` otherwise. */
   readonly reveal?: boolean;
 }
 
+/** One record an event, in order; those of index 0 first. */
 export function* eventRecords(replay: Replay, { reveal = false }: Reveal = {}): Generator<EventRecord> {
   for (let index = 0; index <= replay.lastIndex; index++) {
     for (const event of eventsAt(replay.log, index)) {

@@ -41,6 +41,7 @@ export interface IpsecKeys {
   readonly missing: readonly ('encryptionKey' | 'integrityKey')[];
 }
 
+/** The answer of `keys --format json`. It holds secrets. */
 export interface KeysRecord {
   readonly ikev1: readonly Ikev1Keys[];
   readonly ikev2: readonly never[];
@@ -48,6 +49,7 @@ export interface KeysRecord {
   readonly esp: readonly IpsecKeys[];
 }
 
+/** All keys as they stand at the end of the log. */
 export const keysRecord = ({ final }: Replay): KeysRecord => ({
   ikev1: byFirst(values(final.negotiations))
     .filter((n) => n.version === 1)

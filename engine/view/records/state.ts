@@ -13,6 +13,7 @@ import type { Reveal } from './events.ts';
 import { type IpsecSuiteRecord, ipsecSuiteRecord, type Phase1SuiteRecord, phase1SuiteRecord } from './names.ts';
 import { type Time, timeOf } from './time.ts';
 
+/** The answer of `state --format json`. It holds no secret. */
 export interface StateRecord {
   readonly event: number;
   /** The last time that an input named. */
@@ -24,6 +25,7 @@ export interface StateRecord {
   readonly findings: readonly FindingRecord[];
 }
 
+/** One end; `null` where a value is not known. */
 export interface PeerRecord {
   readonly address: string;
   readonly port: number | null;
@@ -33,6 +35,7 @@ export interface PeerRecord {
   readonly vendor: readonly string[];
 }
 
+/** One pair of cookies, RFC 2408 2.5.3. */
 export interface NegotiationRecord {
   readonly id: string;
   readonly version: 1 | 2;
@@ -52,6 +55,7 @@ export interface NegotiationRecord {
   readonly exchanges: readonly ExchangeRecord[];
 }
 
+/** One exchange of phase 2, by message ID. States are those of quick mode, `null` for other kinds. */
 export interface ExchangeRecord {
   readonly messageId: number;
   readonly begunBy: Side;
@@ -97,6 +101,7 @@ export interface IpsecSaRecord {
 /** Decimal text where a number of JSON would not be exact. */
 export type NumberRecord = number | string;
 
+/** A claim with the events that show it. */
 export interface FindingRecord {
   readonly code: string;
   readonly severity: Finding['severity'];

@@ -3,6 +3,7 @@ import type { Replay } from '../../replay/replay.ts';
 import type { Side } from '../../state/fact.ts';
 import { type Time, timeAt } from './time.ts';
 
+/** One line of `replay`. */
 export interface TransitionRecord {
   readonly event: number;
   readonly time: Time;
@@ -19,6 +20,7 @@ export interface TransitionRecord {
   readonly proven: number | null;
 }
 
+/** In the order in which the devices print them. */
 export function* transitionRecords(replay: Replay): Generator<TransitionRecord> {
   for (const { event, negotiation, side, exchange, from, to, because, provenAt } of replay.transitions) {
     yield { event, time: timeAt(replay.log, event), negotiation, side, exchange, from, to, because, proven: provenAt };

@@ -74,6 +74,7 @@ export const readContent = (r: Reading, kind: PayloadKind): PayloadContent => {
   return broken ? { kind: 'unknown', data } : ({ kind, ...(value as object) } as PayloadContent);
 };
 
+/** Appends the octets of a body to `out`: those that it was read from, where nothing was changed. */
 export const writeContent = (out: number[], content: PayloadContent): void => {
   const layout: Field<unknown> = layouts[content.kind];
   layout.write(out, content);
