@@ -29,6 +29,7 @@ export interface Look<T> {
   readonly rfc?: string;
 }
 
+/** A layout in both directions: octets to a value, its nodes and spans, and a value to octets. */
 export interface Field<T> {
   readonly look?: Look<T>;
   /** Its nodes stand among its siblings, without a node of its own: a list in a structure. */
@@ -43,23 +44,28 @@ export interface Derived extends Field<number> {
   readonly derive: { readonly sizeOf: string } | 'total' | 'zero';
 }
 
+/** What reading a field gives. */
 export type ValueOf<F> = F extends Field<infer T> ? T : never;
 
 type Fields = Readonly<Record<string, Field<unknown>>>;
 type Kept<S, K extends keyof S> = S[K] extends Derived ? never : K;
 type Always<S, K extends keyof S> = undefined extends ValueOf<S[K]> ? never : Kept<S, K>;
 type Perhaps<S, K extends keyof S> = undefined extends ValueOf<S[K]> ? Kept<S, K> : never;
+/** What reading a structure gives: one member a field, without the derived ones. */
 export type Value<S> = { readonly [K in keyof S as Always<S, K>]: ValueOf<S[K]> } & {
   readonly [K in keyof S as Perhaps<S, K>]?: Exclude<ValueOf<S[K]>, undefined>;
 };
 
+/** Begins to read `bytes` from `start`, up to and not including `end`. */
 export const reading = (bytes: Uint8Array, buffer: BufferName, start: number, end: number): Reading => {
   const last = Math.min(end, bytes.length);
   return { bytes, buffer, at: Math.min(start, last), end: last, nodes: [], issues: [], failed: false };
 };
 
+/** What was read since `start`. */
 export const spanFrom = (r: Reading, start: number): Span => span(r.buffer, start, r.at);
 
+/** Adds what is wrong at a place; reading goes on. */
 export const issue = (r: Reading, blame: Issue['blame'], code: string, message: string, at: Span): void => {
   r.issues.push({ blame, code, message, span: at });
 };
@@ -211,6 +217,7 @@ export const when = <T>(there: (sofar: Sofar) => boolean, field: Field<T>): Fiel
 const isDerived = (field: Field<unknown>): field is Derived => 'derive' in field;
 const sizeIn = (value: Readonly<Record<string, unknown>>, key: string): number => (value[key] as { readonly length: number }).length;
 
+/** Fields one after the other, each knowing by name what those before it said. */
 export const struct = <S extends Fields>(fields: S): Field<Value<S>> => ({
   read(r, outer) {
     const [start, limit] = [r.at, r.end];

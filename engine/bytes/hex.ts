@@ -2,6 +2,7 @@
 
 const digits = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'));
 
+/** Two lower-case digits an octet, without spaces. */
 export const toHex = (bytes: Uint8Array): string => {
   let out = '';
   for (const b of bytes) out += digits[b];

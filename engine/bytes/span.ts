@@ -6,6 +6,7 @@
  */
 export type BufferName = 'wire' | 'datagram' | 'decrypted' | 'reassembled' | 'text';
 
+/** A range of octets. It stands for a value wherever something is selected, marked or reported. */
 export interface Span {
   readonly buffer: BufferName;
   readonly start: number;

@@ -1,6 +1,7 @@
 /** Integrity algorithms of ESP and AH: HMACs of which the leading octets are sent. RFC 2403, 2404, 4868. */
 import type { Crypto, HashName } from './provider.ts';
 
+/** Sizes in octets. */
 export interface Integrity {
   readonly hash: HashName;
   readonly keyOctets: number;

@@ -29,6 +29,7 @@ export interface DatagramSeen extends Common {
   readonly datagram: Datagram;
 }
 
+/** A timer of ours ran out. `timer` names it as whoever armed it did. */
 export interface TimerFired extends Common {
   readonly kind: 'TimerFired';
   readonly timer: string;
@@ -44,6 +45,7 @@ export interface EntropyDrawn extends Common {
   readonly value: Uint8Array | null;
 }
 
+/** Somebody told us a secret, or a table of keys did. */
 export interface SecretLearned extends Common {
   readonly kind: 'SecretLearned';
   readonly about: SecretAbout;
@@ -52,6 +54,7 @@ export interface SecretLearned extends Common {
   readonly value: Uint8Array | null;
 }
 
+/** What an end is configured to accept and offer. */
 export interface PolicyConfigured extends Common {
   readonly kind: 'PolicyConfigured';
   /** How the text is to be read: `ios`, `ikewind`. */
@@ -59,6 +62,7 @@ export interface PolicyConfigured extends Common {
   readonly text: string;
 }
 
+/** What somebody asked the engine to do, in its own words. */
 export interface OperatorRequested extends Common {
   readonly kind: 'OperatorRequested';
   readonly request: string;
@@ -72,6 +76,7 @@ export interface DeviceReported extends Common {
   readonly recognised: boolean | 'noise';
 }
 
+/** The union is closed: a new member makes the compiler point at every place that has to know it. */
 export type Event =
   | DatagramSeen
   | TimerFired

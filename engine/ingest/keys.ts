@@ -8,6 +8,7 @@ import { spi } from '../values/spi.ts';
 import { linesOf } from './json-lines.ts';
 import { readTableLine } from './key-table.ts';
 
+/** A place in a key file that was not used, and why. It holds no octet of a key. */
 export interface KeyIssue {
   /** From 1. */
   readonly line: number;

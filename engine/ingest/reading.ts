@@ -2,6 +2,7 @@
 import type { Event } from '../event/event.ts';
 import type { Damage, Input } from '../log/log.ts';
 
+/** One input, read to its end or to where it broke. */
 export interface Reading {
   readonly input: Input;
   /** In the order of the input. */
@@ -15,6 +16,7 @@ export type Progress = Generator<number, Reading>;
 /** How many records a reader takes between two yields. */
 export const slice = 4096;
 
+/** Reads without a pause. */
 export const toEnd = (progress: Progress): Reading => {
   for (;;) {
     const step = progress.next();

@@ -2,6 +2,7 @@
 import { isTableLine } from './key-table.ts';
 import { pcapMagic } from './pcap.ts';
 
+/** `text`: readable, and none of the others. `unknown`: not even that. */
 export type InputKind = 'pcap' | 'pcapng' | 'gzip' | 'ikelog' | 'keys-json' | 'wireshark-keys' | 'text' | 'unknown';
 
 const ikelogMagic = [0x69, 0x6b, 0x65, 0x77, 0x69, 0x6e, 0x64, 0x00];

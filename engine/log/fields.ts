@@ -4,6 +4,7 @@ import { type Cookie, cookie } from '../values/cookie.ts';
 import { type IpAddress, ipAddress } from '../values/ip-address.ts';
 import { type Timestamp, timestamp } from '../values/timestamp.ts';
 
+/** The fields of one record, taken one after the other. After the first bad one all others are empty values. */
 export class Fields {
   readonly #items: readonly unknown[];
   #at = 0;

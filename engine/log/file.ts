@@ -15,6 +15,7 @@ import type { Damage, Input, Log } from './log.ts';
 import { isPlainMsgpack } from './plain-msgpack.ts';
 import { type Body, damageBody, eventBody, inputBody, readDamage, readEvent, readInput, readSecret, secretBody } from './record.ts';
 
+/** Raised when a body means something else than before. Older ones stay readable, newer ones are refused. */
 export const logFileVersion = 1;
 
 /** One thing that is appended. `end` closes a log that is finished, and says how many events there are. */
@@ -80,6 +81,7 @@ export const writeLog = (log: Log, options: WriteOptions = {}): Uint8Array[] => 
 /** Where reading stopped before the end of a finished log. Its `bytes` are at most the head of a record, never a body: that may be a secret's. */
 export type FileDamage = Omit<Damage, 'input'>;
 
+/** A log, whole or up to its damage; or why the octets are none that this version reads. */
 export type ReadLog =
   | {
       readonly ok: true;

@@ -14,6 +14,7 @@ export interface Damage {
   readonly bytes: Uint8Array;
 }
 
+/** A file, or a source of another kind, that events came from. */
 export interface Input {
   /** The file's own name, without its folder. */
   readonly name: string;
@@ -22,6 +23,7 @@ export interface Input {
   readonly detail: string;
 }
 
+/** A value: adding to a log makes another one. */
 export interface Log {
   readonly inputs: readonly Input[];
   /** What is given for the whole log (secrets, policies): all of it is index 0. */

@@ -13,6 +13,7 @@ export type Body = readonly (string | number | bigint | boolean | null | Uint8Ar
 
 export const inputBody = (input: Input): Body => [input.name, input.kind, input.detail];
 
+/** `undefined` for a body that is none. */
 export const readInput = (body: unknown): Input | undefined => {
   const f = new Fields(body);
   return f.finish({ name: f.text(), kind: f.word('capture', 'text', 'keys', 'log', 'live'), detail: f.text() });
@@ -20,6 +21,7 @@ export const readInput = (body: unknown): Input | undefined => {
 
 export const damageBody = (damage: Damage): Body => [damage.input, damage.offset, damage.code, damage.message, damage.bytes];
 
+/** `undefined` for a body that is none. */
 export const readDamage = (body: unknown): Damage | undefined => {
   const f = new Fields(body);
   return f.finish({ input: f.count(), offset: f.count(), code: f.text(), message: f.text(), bytes: f.octets().slice() });
@@ -27,6 +29,7 @@ export const readDamage = (body: unknown): Damage | undefined => {
 
 export const secretBody = (ref: SecretRef, value: Uint8Array): Body => [ref, value];
 
+/** `undefined` for a body that is none. The octets are a copy. */
 export const readSecret = (body: unknown): { readonly ref: SecretRef; readonly value: Uint8Array } | undefined => {
   const f = new Fields(body);
   return f.finish({ ref: f.count(), value: f.octets().slice() });

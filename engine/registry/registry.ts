@@ -6,6 +6,7 @@ export interface Row {
   readonly rfc: string;
 }
 
+/** A table of assigned numbers. */
 export type Registry<R extends Row = Row> = ReadonlyMap<number, R>;
 
 /** Rows of number and name; `rfc` stands for all rows that name no section of their own. */

@@ -5,6 +5,7 @@ import { get } from '../state/persistent-map.ts';
 import type { Seen } from '../state/seen.ts';
 import type { State } from '../state/state.ts';
 
+/** By role in phase 1; `null` where the event belongs to no negotiation. */
 export type Sender = 'initiator' | 'responder' | null;
 const senders: readonly Sender[] = [null, 'initiator', 'responder'];
 
@@ -19,6 +20,7 @@ export interface Group {
   count: number;
 }
 
+/** Made once while folding, a few octets an event. The arrays are by event index. */
 export interface Index {
   /** By event: 0 nobody's, 1 initiator, 2 responder. */
   readonly sides: Uint8Array;
@@ -31,6 +33,7 @@ export interface Index {
   readonly opened: OpenedMessage[];
 }
 
+/** An encrypted IKE message of which the inside is known. */
 export interface OpenedMessage {
   readonly event: number;
   readonly negotiation: string;
@@ -48,6 +51,7 @@ export const newIndex = (log: Log): Index => ({
   opened: [],
 });
 
+/** Who sent what happened at an event. */
 export const senderAt = (index: Index, event: number): Sender => senders[index.sides[event] ?? 0] ?? null;
 
 const groupOf = (seen: Seen, state: State): Omit<Group, 'event' | 'count'> => {
