@@ -74,7 +74,9 @@ const shownValue = (eyes: Eyes, id: string, fact: Fact, secret: boolean): string
 const keyChanges = (eyes: Eyes, before: Negotiation | undefined, after: Negotiation): ChangeView[] =>
   valueNames.flatMap(([name, label, secret]) => {
     const fact = after.values[name];
-    if (!fact || before?.values[name]?.basis === fact.basis) return [];
+    const was = before?.values[name];
+    // A value that was supplied and is now derived came into being here too.
+    if (!fact || (was && was.basis === fact.basis && was.since === fact.since)) return [];
     return [change('+', label, null, shownValue(eyes, label, fact, secret), { secret, key: label })];
   });
 

@@ -2,7 +2,7 @@
 import type { SecretAbout } from '../../event/secret.ts';
 import type { MessageId } from '../../values/message-id.ts';
 import type { Context } from '../context.ts';
-import type { Fact } from '../fact.ts';
+import type { Fact, Side } from '../fact.ts';
 import { cookieOctets } from '../ike/cookie-octets.ts';
 import { algorithmsOf } from '../ike/suite.ts';
 import type { KnownSecret, Negotiation, Phase1Values } from '../state.ts';
@@ -23,16 +23,32 @@ const named = (about: SecretAbout, n: Negotiation): boolean => {
   return responder === undefined || n.responderCookie === null || responder === n.responderCookie;
 };
 
+const fits = ({ about, value }: KnownSecret, n: Negotiation, what: SecretAbout['what'], messageId?: MessageId): boolean => {
+  if (value === null || about.what !== what || !named(about, n)) return false;
+  if (about.what === 'dhSharedSecret') return about.messageId === messageId;
+  return (
+    about.what !== 'preSharedKey' || about.peer === undefined || about.peer === n.initiator.address || about.peer === n.responder.address
+  );
+};
+
+/** A key for this very negotiation goes before one for everybody. */
+const best = (fitting: readonly KnownSecret[]): KnownSecret | undefined =>
+  fitting.find((s) => 'initiatorCookie' in s.about && s.about.initiatorCookie !== undefined) ?? fitting[0];
+
+const heldBy = (s: KnownSecret, side: Side): boolean => !('side' in s.about) || s.about.side === undefined || s.about.side === side;
+
+/** Where the two ends hold different keys, the initiator's: it is the first to use one, and what it sealed opens with no other. */
 const supplied = (secrets: readonly KnownSecret[], n: Negotiation, what: SecretAbout['what'], messageId?: MessageId): Fact | null => {
-  const fitting = secrets.filter((s) => {
-    if (s.value === null || s.about.what !== what || !named(s.about, n)) return false;
-    if (s.about.what === 'dhSharedSecret') return s.about.messageId === messageId;
-    if (s.about.what !== 'preSharedKey') return true;
-    return s.about.peer === undefined || s.about.peer === n.initiator.address || s.about.peer === n.responder.address;
-  });
-  // A key for this very negotiation goes before one for everybody.
-  const best = fitting.find((s) => 'initiatorCookie' in s.about && s.about.initiatorCookie !== undefined) ?? fitting[0];
-  return best?.value ? { value: best.value, since: best.since, basis: 'supplied' } : null;
+  const fitting = secrets.filter((s) => fits(s, n, what, messageId));
+  const found = best(fitting.filter((s) => heldBy(s, 'initiator'))) ?? best(fitting);
+  return found?.value ? { value: found.value, since: found.since, basis: 'supplied' } : null;
+};
+
+/** Whether the two ends are known to hold different pre-shared keys. */
+export const preSharedKeysDiffer = (secrets: readonly KnownSecret[], n: Negotiation): boolean => {
+  const fitting = secrets.filter((s) => fits(s, n, 'preSharedKey'));
+  const [i, r] = [best(fitting.filter((s) => heldBy(s, 'initiator'))), best(fitting.filter((s) => heldBy(s, 'responder')))];
+  return i?.value != null && r?.value != null && (i.value.length !== r.value.length || i.value.some((octet, k) => octet !== r.value?.[k]));
 };
 
 /** g^xy as it goes into a prf: as long as the public values, zeros in front. */
@@ -79,9 +95,9 @@ export const deriveValues = (ctx: Context, secrets: readonly KnownSecret[], n: N
   const follower = (have: Fact | null, value: Uint8Array | undefined, what: SecretAbout['what']): Fact | null =>
     settled(have) ?? (value && skeyid && dh && v.gxr ? derived(value, skeyid, dh, v.gxr) : supplied(secrets, n, what));
   const skeyidE = follower(v.skeyidE, followers?.skeyidE, 'skeyidE');
-  const encryptionKey = skeyidE
-    ? derived(cipherKey(ctx.crypto, hash, skeyidE.value, keyOctets), skeyidE)
-    : supplied(secrets, n, 'encryptionKey');
+  // Ka out of a SKEYID_e that was itself only supplied says no more than a Ka that was supplied too.
+  const given = skeyidE?.basis === 'derived' ? null : supplied(secrets, n, 'encryptionKey');
+  const encryptionKey = given ?? (skeyidE ? derived(cipherKey(ctx.crypto, hash, skeyidE.value, keyOctets), skeyidE) : null);
   return {
     ...v,
     preSharedKey: psk,

@@ -47,12 +47,23 @@ interface Effect {
   readonly associations: State['associations'];
 }
 
+const namesThis = (n: Negotiation, spis: readonly Uint8Array[]): boolean =>
+  spis.every((s) => s.length !== 16) || spis.some((s) => toHex(s) === `${n.initiatorCookie}${n.responderCookie}`);
+
+/** The rows of the table say where a side stands as a rule; one that gave up before it had finished stands elsewhere. */
+const deletionOf = (n: Negotiation, speaker: Side): typeof phase1Deleted =>
+  phase1Deleted.map((row) =>
+    row.from === 'IKE_P1_COMPLETE' ? { ...row, from: n[row.who === 'sender' ? speaker : other(speaker)].state } : row,
+  );
+
 const applyDeletes = (n: Negotiation, payloads: readonly Payload[], speaker: Side, effect: Effect, event: number): Effect => {
   let out = effect;
   for (const { content } of payloadsOf(payloads, 'delete')) {
     if (content.protocolId === isakmp) {
-      if (out.negotiation.ended) continue;
-      const moved = movePhase1({ ...out.negotiation, ended: { event, why: `deleted by ${speaker}` } }, phase1Deleted, speaker, event);
+      // One ISAKMP SA may carry the delete of another between the same two: RFC 2408 3.15 has it name both cookies.
+      if (out.negotiation.ended || !namesThis(n, content.spis)) continue;
+      const ended = { ...out.negotiation, ended: { event, why: `deleted by ${speaker}` } };
+      const moved = movePhase1(ended, deletionOf(ended, speaker), speaker, event);
       out = {
         ...out,
         negotiation: moved.negotiation,

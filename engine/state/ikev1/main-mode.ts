@@ -10,7 +10,7 @@ import { natOf } from '../ike/nat.ts';
 import { type Phase1Suite, phase1Suite } from '../ike/suite.ts';
 import type { Opened, Transition } from '../seen.ts';
 import type { Negotiation, State } from '../state.ts';
-import { deriveValues } from './derive.ts';
+import { deriveValues, preSharedKeysDiffer } from './derive.ts';
 import { proveIdentity } from './proof.ts';
 import { movePhase1 } from './rows.ts';
 import { type MessageName, mainMode, mainModeNames } from './transitions.ts';
@@ -146,6 +146,7 @@ export const observeMainMode = (
   n = { ...n, values: deriveValues(ctx, state.secrets, n) };
 
   const claims: Claim[] = name === 'MM2' && n.suite ? weaknesses(n) : [];
+  if (name === 'MM5' && preSharedKeysDiffer(state.secrets, n)) claims.push(unequalKeys(n));
   const hash = opened ? payloadOf(payloads, 'hash') : undefined;
   const proof = hash ? proveIdentity(ctx, n, speaker, hash, speaker === 'initiator' ? n.values.idI : n.values.idR) : null;
   if (proof?.verdict === 'differs') claims.push(mismatch(n, proof.name, hexOf(proof.expected), hexOf(proof.seen)));
@@ -164,5 +165,14 @@ export const observeMainMode = (
     associations: state.associations,
   };
 };
+
+const unequalKeys = (n: Negotiation): Claim => ({
+  code: 'pre-shared-key-mismatch',
+  severity: 'error',
+  about: n.id,
+  message: 'The two ends hold different pre-shared keys: the responder cannot open MM5.',
+  evidence: 'the keys given for initiator and responder differ',
+  rfc: 'RFC 2409 5.4',
+});
 
 const hexOf = (bytes: Uint8Array | null): string => (bytes ? toHex(bytes) : 'unknown');
