@@ -4,6 +4,7 @@
  */
 import type { Datagram } from '../values/datagram.ts';
 import type { Timestamp } from '../values/timestamp.ts';
+import type { Report } from './report.ts';
 import type { SecretAbout, SecretRef } from './secret.ts';
 
 /** Where an event came from: the input in the log's list of inputs, and the place in it. */
@@ -68,13 +69,29 @@ export interface OperatorRequested extends Common {
   readonly request: string;
 }
 
-/** A line that a device printed. */
+/** A line that a device printed, with the lines that continue it. */
 export interface DeviceReported extends Common {
   readonly kind: 'DeviceReported';
+  /** From 1; the first, where others continue it. */
   readonly line: number;
+  /** As it stands in the input, damage included; continuation lines behind line feeds. Where two stand glued in one line: its part. */
   readonly text: string;
+  /** `noise` for blank lines, prompts and commentary. */
   readonly recognised: boolean | 'noise';
+  /** What it says, where that was recognised. */
+  readonly report?: Report;
+  /** Where the line names no year: `at` stands in a year that somebody chose. */
+  readonly timeBasis?: 'year-assumed';
+  /** What had to be mended before the line could be understood. */
+  readonly repaired?: readonly Repair[];
 }
+
+/**
+ * `typography`: signs that a word processor put in (a multiplication sign in hex, an ellipsis, a no-break space). `markup`: HTML entities.
+ * `control`: escape sequences and control characters. `prompt`: a prompt or typed text before it. `ping`: dots and exclamation marks of
+ * a running ping inside it. `glued`: it shares its line with another. `wrapped`: it was broken over lines in mid-sentence.
+ */
+export type Repair = 'typography' | 'markup' | 'control' | 'prompt' | 'ping' | 'glued' | 'wrapped';
 
 /** The union is closed: a new member makes the compiler point at every place that has to know it. */
 export type Event =

@@ -1,5 +1,7 @@
 /** Reads a decoded record field by field, believing nothing: a field of another type makes the whole record bad, and never throws. */
 
+import type { Repair } from '../event/event.ts';
+import { isReport, type Report } from '../event/report.ts';
 import { type Cookie, cookie } from '../values/cookie.ts';
 import { type IpAddress, ipAddress } from '../values/ip-address.ts';
 import { type Timestamp, timestamp } from '../values/timestamp.ts';
@@ -37,6 +39,16 @@ export class Fields {
 
   recognised(): boolean | 'noise' {
     return this.#take((value) => (typeof value === 'boolean' || value === 'noise' ? value : undefined), false);
+  }
+
+  repairs(): readonly Repair[] {
+    const whole = (value: unknown): value is readonly Repair[] => Array.isArray(value) && value.every((item) => isRepair(item));
+    return this.#take((value) => (whole(value) ? value : undefined), []);
+  }
+
+  /** JSON of a report. */
+  report(): Report {
+    return this.#take((value) => (typeof value === 'string' ? parseReport(value) : undefined), { says: 'note', topic: '' });
   }
 
   /** A view on the file's octets. */
@@ -82,3 +94,16 @@ export class Fields {
     return value ?? otherwise;
   }
 }
+
+const repairs: readonly Repair[] = ['typography', 'markup', 'control', 'prompt', 'ping', 'glued', 'wrapped'];
+
+const isRepair = (value: unknown): boolean => repairs.some((repair) => repair === value);
+
+const parseReport = (json: string): Report | undefined => {
+  try {
+    const value: unknown = JSON.parse(json);
+    return isReport(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+};

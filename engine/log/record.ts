@@ -1,5 +1,6 @@
 /** What a log consists of, as plain arrays of values in a fixed order: the bodies of the records of an `.ikelog`, version 1. */
-import type { Event, Origin } from '../event/event.ts';
+import type { DeviceReported, Event, Origin } from '../event/event.ts';
+import type { Report } from '../event/report.ts';
 import type { SecretAbout, SecretRef } from '../event/secret.ts';
 import type { Datagram } from '../values/datagram.ts';
 import { messageId } from '../values/message-id.ts';
@@ -56,7 +57,7 @@ const particulars = (event: Event): Body => {
     case 'OperatorRequested':
       return [event.request];
     case 'DeviceReported':
-      return [event.line, event.text, event.recognised];
+      return [event.line, event.text, event.recognised, event.timeBasis ?? null, event.repaired ?? null, reportValue(event.report)];
   }
 };
 
@@ -92,8 +93,17 @@ export const readEvent = (body: unknown, secretOf: (ref: SecretRef) => Uint8Arra
     case 'OperatorRequested':
       return f.finish({ kind, ...common, request: f.text() });
     case 'DeviceReported':
-      return f.finish({ kind, ...common, line: f.count(), text: f.text(), recognised: f.recognised() });
+      return f.finish({ kind, ...common, line: f.count(), text: f.text(), recognised: f.recognised(), ...readSaid(f) });
   }
+};
+
+/** JSON, since a report's members have names that grow with the grammar; an array of values could not. */
+const reportValue = (report: Report | undefined): string | null => (report ? JSON.stringify(report) : null);
+
+const readSaid = (f: Fields): Pick<DeviceReported, 'timeBasis' | 'repaired' | 'report'> => {
+  const timeBasis = f.maybe((g) => g.word('year-assumed'));
+  const repaired = f.maybe((g) => g.repairs());
+  return known({ timeBasis, repaired, report: f.maybe((g) => g.report()) });
 };
 
 const readOrigin = (f: Fields): Origin => {

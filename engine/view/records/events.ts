@@ -1,6 +1,6 @@
 /** `ikewind events`: the events of a log as plain objects, one each. */
 import { toHex } from '../../bytes/hex.ts';
-import type { Event } from '../../event/event.ts';
+import type { DeviceReported, Event } from '../../event/event.ts';
 import type { SecretAbout } from '../../event/secret.ts';
 import { eventsAt } from '../../log/log.ts';
 import type { Replay } from '../../replay/replay.ts';
@@ -60,9 +60,16 @@ const ownFields = (event: Event, reveal: boolean): Readonly<Record<string, unkno
     case 'OperatorRequested':
       return { request: event.request };
     case 'DeviceReported':
-      return { line: event.line, text: event.text, recognised: event.recognised };
+      return { line: event.line, text: event.text, recognised: event.recognised, ...said(event) };
   }
 };
+
+/** A report's members that are not there have no value: they are left out, as in the log. */
+const said = ({ report, timeBasis, repaired }: DeviceReported) => ({
+  ...(timeBasis && { timeBasis }),
+  ...(repaired && { repaired }),
+  ...(report && { report }),
+});
 
 /** `length` stays `null` where the log was split from its secrets. */
 const secretFields = (value: Uint8Array | null, reveal: boolean) => ({
