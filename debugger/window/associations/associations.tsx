@@ -64,20 +64,22 @@ function SmallSa({ sa, width }: { readonly sa: SaView; readonly width: number })
     >
       <div className="small-sa-line">
         <PartIcon kind={sa.protocol} side={sa.side} />
-        <span className="cut">
+        <span className="whole">
           {sa.protocol.toUpperCase()} <span className="mono">{sa.spi}</span>
         </span>
-        <span className={`ink3 ${sa.state === 'dead' ? 'ink-note' : ''}`}>{sa.state}</span>
+        <span className="ink3 cut">{sa.state}</span>
         <span className="grow" />
         {faults === '' ? null : <span className="ink-warning xs">{faults}</span>}
         <span className="num xs ink2">
-          {sa.packets === 0 ? 'unused' : `seq ${sa.highest}, ${sa.packets} ${sa.packets === 1 ? 'pkt' : 'pkts'}`}
+          {sa.packets === 0 ? 'unused' : `seq ${sa.highest}${faults === '' ? `, ${count(sa.packets)}` : ''}`}
         </span>
       </div>
       <ReplayWindow window={sa.window} end={sa.windowEnd} side={sa.side} width={width} height={8} />
     </div>
   );
 }
+
+const count = (packets: number): string => (packets === 1 ? '1 pkt' : `${packets.toLocaleString('en')} pkts`);
 
 /** What is not as it should be, in a few words; empty where all is well. */
 export function faultsOf({ lost, replayed, old, badIcv }: SaView): string {

@@ -40,6 +40,8 @@ export function useMedia(query: string): boolean {
   );
 }
 
-/** From here on panels have columns of their own and rows are relaxed. */
+/** From here on the ladder has a column of its own, rows are relaxed, and there is room for both kinds of bytes. */
 export const useWide = (): boolean => useMedia('(min-width: 1900px)');
-export const useNarrow = (): boolean => useMedia('(max-width: 1120px)');
+/** From here on the keys have a column of their own as well. */
+export const useVast = (): boolean => useMedia('(min-width: 2200px)');
+export const useNarrow = (): boolean => useMedia('(max-width: 1200px)');

@@ -7,7 +7,7 @@ import { useRows } from '../design/use-rows.ts';
 import { useAsk, useDispatch, useWindow } from '../stream/store.ts';
 import './ladder.css';
 import { LadderRowView } from './row.tsx';
-import { groupOver, rowAt, rowOfEvent } from './rows.ts';
+import { columnWidths, groupOver, rowAt, rowOfEvent } from './rows.ts';
 
 export function Ladder() {
   const dispatch = useDispatch();
@@ -40,12 +40,22 @@ export function Ladder() {
   const peers = overview?.negotiations.find(({ id }) => id === negotiation) ?? overview?.negotiations[0];
   const rows = Array.from({ length: Math.max(0, visible.to - visible.from) }, (_, index) => visible.from + index);
 
+  const widths = columnWidths(
+    overview?.lastIndex ?? 0,
+    rows.map((row) => rowAt(pages, row)),
+  );
   return (
-    <section className={`panel ladder${roomy ? ' roomy' : ''}`} aria-label="Ladder" data-panel tabIndex={-1}>
+    <section
+      className={`panel ladder${roomy ? ' roomy' : ''}`}
+      aria-label="Ladder"
+      data-panel
+      tabIndex={-1}
+      style={{ '--index': `${widths.index}px`, '--time': `${widths.time}px` } as React.CSSProperties}
+    >
       <div className="head">
         <h2>Ladder</h2>
         <span className="count">
-          at #{event} of {overview?.lastIndex ?? 0}
+          at #{event} of {(overview?.lastIndex ?? 0).toLocaleString('en')}
         </span>
         <span className="grow" />
         <IconButton

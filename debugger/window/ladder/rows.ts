@@ -43,3 +43,12 @@ export function spoken(row: LadderRow): string {
     }
   }
 }
+
+/** Width of a figure at 11 px. */
+const figure = 7;
+
+/** Widths in pixels of the index and the time column, for the longest of what is shown: figures are all of one width. */
+export function columnWidths(lastIndex: number, rows: readonly (LadderRow | null)[]): { readonly index: number; readonly time: number } {
+  const longest = Math.max(6, ...rows.map((row) => (row?.kind === 'message' ? row.delta.length : 0)));
+  return { index: Math.max(36, 16 + figure * String(lastIndex).length), time: Math.max(56, 14 + figure * longest) };
+}

@@ -42,7 +42,7 @@ const laneRoom = 84;
 const widestLanes = 170;
 const dotClear = 8;
 
-export const rankHeight = (wide: boolean): number => (wide ? 30 : 19);
+export const rankHeight = (wide: boolean): number => (wide ? 24 : 19);
 
 export function machineLayout(machine: MachineView, width: number, rowHeight: number): MachineLayout {
   const y = (row: number) => top + row * rowHeight;

@@ -62,7 +62,7 @@ function NegotiationItem({ negotiation, open, current, inTabOrder, onFold }: Neg
       aria-label={`${label}, ${summary}, events ${first} to ${last}`}
       tabIndex={inTabOrder ? 0 : -1}
       data-first={inTabOrder ? true : undefined}
-      title={title}
+      title={`${summary}\n${title}`}
       onClick={pick}
       onDoubleClick={() => onFold(!open)}
       onKeyDown={(event) => {
@@ -107,8 +107,11 @@ function PartItem({ part, current }: { readonly part: PartView; readonly current
       <PartIcon kind={part.kind} side={part.side} />
       <span className="part-words">
         <span>{current ? <b>{part.label}</b> : part.label}</span>
-        {part.code === null ? null : <span className="mono ink3">{part.code}</span>}
-        <span className="ink3">{part.detail}</span>
+        {part.code === null ? null : <span className="mono ink3 cut">{part.code}</span>}
+        <span className="if-room">
+          <i />
+          <span className="ink3">{part.detail}</span>
+        </span>
       </span>
       <span className="place">{eventRange(part.first, part.last)}</span>
     </div>

@@ -4,7 +4,7 @@ import { Associations } from '../associations/associations.tsx';
 import { Peers } from '../associations/peers.tsx';
 import { Bytes } from '../bytes/bytes.tsx';
 import { Changes } from '../changes/changes.tsx';
-import { useMedia, useNarrow, useWide } from '../design/size.ts';
+import { useMedia, useNarrow, useVast, useWide } from '../design/size.ts';
 import { Keys } from '../keys/keys.tsx';
 import { Ladder } from '../ladder/ladder.tsx';
 import { Machine } from '../machine/machine.tsx';
@@ -13,17 +13,19 @@ import { Packet } from '../packet/packet.tsx';
 import { forgetMeasures, type Measures, rememberedMeasures, rememberMeasures } from '../stream/remembered.ts';
 import { Splitter } from './splitter.tsx';
 
-const usual: Readonly<Record<'narrow' | 'middle' | 'wide', Measures>> = {
+const usual: Readonly<Record<'narrow' | 'middle' | 'wide' | 'vast', Measures>> = {
   narrow: { side: 248, right: 316, bytes: 292, ladderShare: 42 },
   middle: { side: 232, right: 316, bytes: 336, ladderShare: 45 },
-  wide: { side: 296, right: 376, bytes: 376, ladderShare: 38 },
+  wide: { side: 256, right: 376, bytes: 376, ladderShare: 42 },
+  vast: { side: 296, right: 376, bytes: 376, ladderShare: 38 },
 };
 
 export function StepView() {
   const wide = useWide();
   const narrow = useNarrow();
-  const low = useMedia('(max-height: 700px)');
-  const name = wide ? 'wide' : narrow ? 'narrow' : 'middle';
+  const low = useMedia('(max-height: 740px)');
+  const vast = useVast();
+  const name = vast ? 'vast' : wide ? 'wide' : narrow ? 'narrow' : 'middle';
   const [measures, setMeasures] = useState<Measures>(() => ({ ...usual[name], ...rememberedMeasures(name) }));
   const grid = useRef<HTMLElement>(null);
   useEffect(() => setMeasures({ ...usual[name], ...rememberedMeasures(name) }), [name]);
@@ -67,9 +69,9 @@ export function StepView() {
         <Associations />
         {wide ? <Peers /> : null}
         <Changes />
-        {wide || low ? null : <Keys full={false} />}
+        {vast || low ? null : <Keys full={false} />}
       </div>
-      {wide ? <Keys full /> : null}
+      {vast ? <Keys full /> : null}
       {narrow ? null : (
         <Splitter
           name="Width of negotiations"
