@@ -1,4 +1,5 @@
 /** What this event changed: added, changed, taken away. */
+import { useLayoutEffect, useRef } from 'react';
 import type { ChangeView } from '../../protocol/protocol.ts';
 import { Masked } from '../design/controls.tsx';
 import { cutMiddle } from '../design/cut.ts';
@@ -9,14 +10,25 @@ const signs = { '+': 'added', '~': 'changed', '-': 'gone' } as const;
 
 export function Changes() {
   const moment = useWindow((state) => state.moment);
+  const selection = useWindow((state) => state.selection);
   const changes = moment?.changes ?? [];
+  const list = useRef<HTMLUListElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another selection brings its row into view, scrolling by hand does not
+  useLayoutEffect(() => {
+    const row = list.current?.querySelector<HTMLElement>('.chosen');
+    if (!list.current || !row) return;
+    const top = row.offsetTop - list.current.offsetTop;
+    const { scrollTop, clientHeight } = list.current;
+    if (top < scrollTop) list.current.scrollTop = top;
+    else if (top + row.offsetHeight > scrollTop + clientHeight) list.current.scrollTop = top + row.offsetHeight - clientHeight;
+  }, [moment, selection]);
   return (
     <section className="panel changes fill" aria-label="Changes" data-panel tabIndex={-1}>
       <div className="head">
         <h2>Changes</h2>
         <span className="count">{moment === null || moment.event === 0 ? 'at the start' : `since #${moment.event - 1}`}</span>
       </div>
-      <ul className="scroll" tabIndex={0} data-first key={moment?.event}>
+      <ul ref={list} className="scroll" tabIndex={0} data-first key={moment?.event}>
         {changes.length === 0 ? <li className="note">Nothing that is kept changed.</li> : null}
         {changes.map((change, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two changes can be alike

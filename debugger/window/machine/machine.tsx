@@ -11,6 +11,7 @@ import './machine.css';
 export function Machine() {
   const machines = useWindow((state) => state.moment?.machines) ?? [];
   const event = useWindow((state) => state.moment?.event ?? 0);
+  const inNegotiation = useWindow((state) => state.moment?.negotiation != null);
   const [picked, setPicked] = useState<{ readonly event: number; readonly id: string } | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const { width } = useSize(frame);
@@ -35,7 +36,9 @@ export function Machine() {
         {machine ? (
           <MachinePicture machine={machine} width={Math.max(240, width - 24)} wide={wide} />
         ) : (
-          <p className="note">No negotiation at this event, so no state.</p>
+          <p className="note">
+            {inNegotiation ? 'This version draws no states of this exchange.' : 'No negotiation at this event, so no state.'}
+          </p>
         )}
       </div>
     </section>

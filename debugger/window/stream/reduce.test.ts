@@ -50,6 +50,11 @@ describe('time', () => {
     expect(reached(open, { type: 'go', event: -3 }).event).toBe(0);
   });
 
+  test('stands still while there is no engine to ask', () => {
+    expect(reached(open, { type: 'line', status: 'lost' }, { type: 'go', event: 6 }).event).toBe(1);
+    expect(reached(open, { type: 'stopped', message: '', restarting: true }, { type: 'go', event: 6 }).event).toBe(1);
+  });
+
   test('an answer for another event than the one we stand at is not drawn', () => {
     const moved = reached(open, { type: 'go', event: 6 });
     expect(reached(moved, { type: 'moment', moment: momentOf(5, fifthMessage), generation: moved.generation }).moment).toBeNull();
