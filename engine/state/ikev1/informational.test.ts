@@ -15,7 +15,6 @@ import {
   messageOf,
   negotiationIn,
   payload,
-  reversed,
   rowsOf,
   sealed,
   seenAt,
@@ -44,7 +43,7 @@ const frame = (side: 'initiator' | 'responder', message: Uint8Array): Uint8Array
 const says = (side: 'initiator' | 'responder', first: number, body: Uint8Array, messageId = 0x1001): Uint8Array =>
   frame(side, authenticated(keys, messageOf(log, 6), firstIvOf(log, keys, messageId), { exchangeType: 5, messageId, first }, body));
 
-const after = (event: number, bytes: Uint8Array, of: Log = log): ReturnType<typeof fold> => fold(inserted(until(of, event), event, bytes));
+const having = (event: number, bytes: Uint8Array, of: Log = log): ReturnType<typeof fold> => fold(inserted(until(of, event), event, bytes));
 const saStates = (replay: ReturnType<typeof fold>): string[] =>
   values(replay.final.associations)
     .map((a) => `${a.side} ${a.state}`)
@@ -52,7 +51,7 @@ const saStates = (replay: ReturnType<typeof fold>): string[] =>
 
 describe('a DELETE of the ISAKMP SA', () => {
   test('ends it: the sender is seen to, the receiver is taken to', () => {
-    const replay = after(17, says('responder', deletes, deletion(1, cookies)));
+    const replay = having(17, says('responder', deletes, deletion(1, cookies)));
     expect(rowsOf(replay, 18)).toEqual([
       'R IKE_P1_COMPLETE > IKE_DEST_SA',
       'I IKE_P1_COMPLETE > IKE_DEST_SA ?',
@@ -63,7 +62,7 @@ describe('a DELETE of the ISAKMP SA', () => {
   });
 
   test('that names other cookies leaves this one alone', () => {
-    const replay = after(17, says('initiator', deletes, deletion(1, octets('1111111111111111 2222222222222222'))));
+    const replay = having(17, says('initiator', deletes, deletion(1, octets('1111111111111111 2222222222222222'))));
     expect(rowsOf(replay, 18)).toEqual([]);
     expect(negotiationIn(replay.final).ended).toBeNull();
   });
@@ -76,7 +75,7 @@ describe('a DELETE of the ISAKMP SA', () => {
       { exchangeType: 5, messageId: 7, first: deletes },
       deletion(1, cookies),
     );
-    const replay = after(5, frame('initiator', at5));
+    const replay = having(5, frame('initiator', at5));
     expect(rowsOf(replay, 6)).toEqual(['I IKE_I_MM5 > IKE_DEST_SA', 'R IKE_R_MM5 > IKE_DEST_SA ?', 'R IKE_DEST_SA > IKE_DEST_SA ?']);
   });
 
@@ -97,12 +96,12 @@ describe('a DELETE of an IPsec SA', () => {
   });
 
   test("of an SPI that is the other side's to choose has no effect", () => {
-    const replay = after(17, says('initiator', deletes, deletion(3, octets('c50d31e3'))));
+    const replay = having(17, says('initiator', deletes, deletion(3, octets('c50d31e3'))));
     expect(saStates(replay)).toEqual(['initiator mature', 'responder mature']);
   });
 
   test('of several SPIs at once ends each', () => {
-    const replay = after(17, says('responder', deletes, deletion(3, octets('00001234'), octets('c50d31e3'))));
+    const replay = having(17, says('responder', deletes, deletion(3, octets('00001234'), octets('c50d31e3'))));
     expect(saStates(replay)).toEqual(['initiator dead', 'responder dying']);
   });
 });
@@ -111,7 +110,7 @@ describe('what is not believed', () => {
   test('a wrong hash: the delete has no effect, and the finding says what was expected', () => {
     const wrong = octets(payload(deletes, new Uint8Array(20)), deletion(1, cookies));
     const message = sealed(keys, messageOf(log, 6), firstIvOf(log, keys, 9), { exchangeType: 5, messageId: 9, first: 8 }, wrong);
-    const replay = after(17, frame('initiator', message));
+    const replay = having(17, frame('initiator', message));
     expect(seenAt(replay, 18).ike?.authenticators).toMatchObject([{ name: 'HASH(1)', verdict: 'differs' }]);
     expect(negotiationIn(replay.final).ended).toBeNull();
     const finding = values(replay.final.findings).find((f) => f.code === 'authentication-failed');
@@ -120,14 +119,14 @@ describe('what is not believed', () => {
 
   test('a delete in the clear', () => {
     const clear = octets(cookies, deletes, 0x10, 5, 0, u32(0x77), u32(0), deletion(1, cookies));
-    const replay = after(17, frame('initiator', clear));
+    const replay = having(17, frame('initiator', clear));
     expect(negotiationIn(replay.final).ended).toBeNull();
     expect(rowsOf(replay, 18)).toEqual([]);
   });
 
   test('a notify in the clear is shown with its sender in doubt', () => {
     const clear = octets(cookies.slice(0, 8), new Uint8Array(8), notify, 0x10, 5, 0, u32(0x77), u32(0), notification(14, 1));
-    const replay = after(1, frame('responder', clear));
+    const replay = having(1, frame('responder', clear));
     const finding = values(replay.final.findings).find((f) => f.code === 'phase1-no-proposal-chosen');
     expect(finding?.message).toBe('The responder refuses: NO-PROPOSAL-CHOSEN. Nothing proves who sent this notify.');
     expect(rowsOf(replay, 2)).toEqual(['I IKE_I_MM1 > IKE_I_MM1 ?']);
@@ -142,7 +141,7 @@ describe('what is not believed', () => {
 
 describe('a refused quick mode', () => {
   test('stays where it was at the side that judges, with the answer', () => {
-    const replay = after(7, says('responder', notify, notification(14)));
+    const replay = having(7, says('responder', notify, notification(14)));
     expect(rowsOf(replay, 8)).toEqual(['R IKE_QM_READY > IKE_QM_READY', 'I IKE_P1_COMPLETE > IKE_P1_COMPLETE ?']);
     const q = entries(negotiationIn(replay.final).exchanges).find(([, e]) => e.kind === 'quick')?.[1];
     expect(q).toMatchObject({ result: 'refused: NO-PROPOSAL-CHOSEN', responderState: 'IKE_QM_READY' });
@@ -150,7 +149,7 @@ describe('a refused quick mode', () => {
   });
 
   test('a status notify refuses nothing', () => {
-    const replay = after(7, says('responder', notify, notification(24578, 1)));
+    const replay = having(7, says('responder', notify, notification(24578, 1)));
     expect(rowsOf(replay, 8)).toEqual(['I IKE_P1_COMPLETE > IKE_P1_COMPLETE ?']);
     expect(negotiationIn(replay.final).openQuickModes).toHaveLength(1);
   });

@@ -122,8 +122,10 @@ const firstIv = (n: Negotiation): Negotiation => {
 const firstOfThree = (n: Negotiation, message: IkeMessage, speaker: Side): { begunBy: Side; name: QuickMessageName } => {
   const algorithms = algorithmsOf(n.suite);
   const { start, end } = message.encrypted ?? { start: 0, end: 0 };
-  const hashAlone = algorithms ? Math.ceil((genericHeaderLength + hashLength[algorithms.hash]) / algorithms.block) * algorithms.block : 0;
-  return end - start === hashAlone ? { begunBy: speaker, name: 'QM3' } : { begunBy: other(speaker), name: 'QM2' };
+  const padding = algorithms ? end - start - genericHeaderLength - hashLength[algorithms.hash] : Number.POSITIVE_INFINITY;
+  // Some stacks pad a whole block where nothing had to be padded.
+  const hashAlone = padding >= 0 && padding <= (algorithms?.block ?? 0);
+  return hashAlone ? { begunBy: speaker, name: 'QM3' } : { begunBy: other(speaker), name: 'QM2' };
 };
 
 const observeExchange = (ctx: Context, state: State, given: Negotiation, speaker: Side, packet: Packet, message: IkeMessage): Observed => {
