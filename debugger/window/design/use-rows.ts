@@ -6,6 +6,8 @@ import { scrollTo, type Visible, visibleRows } from './virtual-rows.ts';
 export interface RowScroller {
   readonly ref: RefObject<HTMLDivElement | null>;
   readonly visible: Visible;
+  /** Room that the scroll bar takes, so that a head above can leave it free as well. */
+  readonly barWidth: number;
   /** To be called when the scroller was scrolled. */
   readonly onScroll: () => void;
 }
@@ -14,7 +16,7 @@ export interface RowScroller {
 export function useRows(count: number, height: number, current: number | null, margin = 1): RowScroller {
   const ref = useRef<HTMLDivElement>(null);
   const [scroll, setScroll] = useState(0);
-  const { height: view } = useSize(ref);
+  const { height: view, width } = useSize(ref);
   const rows = { count, height, view, scroll };
   // biome-ignore lint/correctness/useExhaustiveDependencies: scrolling by hand must not bring the current row back
   useLayoutEffect(() => {
@@ -24,5 +26,6 @@ export function useRows(count: number, height: number, current: number | null, m
     if (place !== scroller.scrollTop) scroller.scrollTop = place;
     setScroll(scroller.scrollTop);
   }, [current, view, height, count]);
-  return { ref, visible: visibleRows(rows), onScroll: () => setScroll(ref.current?.scrollTop ?? 0) };
+  const barWidth = ref.current ? ref.current.offsetWidth - width : 0;
+  return { ref, visible: visibleRows(rows), barWidth, onScroll: () => setScroll(ref.current?.scrollTop ?? 0) };
 }

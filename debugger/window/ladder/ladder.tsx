@@ -32,7 +32,7 @@ export function Ladder() {
     if (needsRow) ask('rowOf', { event }, (row) => setAsked({ event, generation, row }));
   }, [needsRow, event, generation]);
 
-  const { ref, visible, onScroll } = useRows(count, height, current, 2);
+  const { ref, visible, barWidth, onScroll } = useRows(count, height, current, 2);
   useEffect(() => dispatch({ type: 'wanted', from: visible.from, to: visible.to }), [dispatch, visible.from, visible.to]);
 
   const firstSeen = Math.floor((ref.current?.scrollTop ?? 0) / height);
@@ -50,7 +50,7 @@ export function Ladder() {
       aria-label="Ladder"
       data-panel
       tabIndex={-1}
-      style={{ '--index': `${widths.index}px`, '--time': `${widths.time}px` } as React.CSSProperties}
+      style={{ '--index': `${widths.index}px`, '--time': `${widths.time}px`, '--bar-width': `${barWidth}px` } as React.CSSProperties}
     >
       <div className="head">
         <h2>Ladder</h2>

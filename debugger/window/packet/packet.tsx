@@ -18,7 +18,7 @@ export function Packet() {
   const height = useWide() ? 28 : 24;
   const lines = useMemo(() => visibleLines(packet?.nodes ?? [], folds, selected), [packet, folds, selected]);
   const current = lines.findIndex(({ node }) => node.id === selected);
-  const { ref, visible, onScroll } = useRows(lines.length, height, current < 0 ? null : current);
+  const { ref, visible, barWidth, onScroll } = useRows(lines.length, height, current < 0 ? null : current);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -40,7 +40,7 @@ export function Packet() {
         <h2>Packet</h2>
         <span className="count">{packet?.title ?? (moment ? 'none at this event' : '')}</span>
         <span className="grow" />
-        <span className="tree-head" aria-hidden="true">
+        <span className="tree-head" aria-hidden="true" style={{ marginRight: barWidth }}>
           <i>offset</i>
           <em>bytes</em>
         </span>

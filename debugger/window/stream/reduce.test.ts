@@ -52,7 +52,8 @@ describe('time', () => {
 
   test('stands still while there is no engine to ask', () => {
     expect(reached(open, { type: 'line', status: 'lost' }, { type: 'go', event: 6 }).event).toBe(1);
-    expect(reached(open, { type: 'stopped', message: '', restarting: true }, { type: 'go', event: 6 }).event).toBe(1);
+    expect(reached(open, { type: 'stopped', message: '', restarting: false }, { type: 'go', event: 6 }).event).toBe(1);
+    expect(reached(open, { type: 'stopped', message: '', restarting: true }, { type: 'go', event: 6 }).event).toBe(6);
   });
 
   test('an answer for another event than the one we stand at is not drawn', () => {

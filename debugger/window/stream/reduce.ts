@@ -131,8 +131,8 @@ function close(state: WindowState): WindowState {
 const within = (last: number, event: number): number => Math.max(0, Math.min(last, Math.round(event)));
 
 function go(state: WindowState, event: number): WindowState {
-  // Nobody can show another moment now: the picture stays whole.
-  if (state.line === 'lost' || state.stopped) return state;
+  // Nobody can show another moment: the picture stays whole. An engine that is on its way back will show it.
+  if (state.line === 'lost' || state.stopped?.restarting === false) return state;
   const to = within(state.overview?.lastIndex ?? 0, event);
   return to === state.event ? state : { ...state, event: to, hover: nothing, stuck: null };
 }
