@@ -36,7 +36,7 @@ export function Associations() {
             isakmp.map(({ id, text, state }) => (
               <div className="isakmp" key={id} title={`${text}, ${state}`}>
                 <dt>ISAKMP</dt>
-                <dd className="wraps">{text}</dd>
+                <dd className={ipsec.length === 0 ? 'wraps' : 'cut'}>{text}</dd>
               </div>
             ))
           )}
