@@ -60,6 +60,8 @@ const associationOf = (ctx: Context, agreement: SaAgreement, event: number): Ass
 /** Packets may have been seen on it before the message that names it: their record goes on. */
 const adopt = (seen: Association, made: Association): Association => ({
   ...made,
+  encryptionKey: made.encryptionKey ?? seen.encryptionKey,
+  integrityKey: made.integrityKey ?? seen.integrityKey,
   since: seen.since,
   window: seen.window,
   lowest: seen.lowest,
