@@ -102,9 +102,13 @@ export const beginNegotiation = (state: State, header: IkeHeader, path: Path, sp
   };
 };
 
-/** Who sent it, by address; by port where both ends have one address. */
+/** Who sent it, by address, of which one end may have changed its own; by port where both ends have one address. */
 export const speakerOf = (n: Negotiation, path: Path): Side => {
-  if (n.initiator.address !== n.responder.address) return path.src === n.initiator.address ? 'initiator' : 'responder';
+  const { initiator, responder } = n;
+  if (initiator.address !== responder.address) {
+    if (path.src === initiator.address || path.dst === responder.address) return 'initiator';
+    return path.src === responder.address || path.dst === initiator.address ? 'responder' : 'initiator';
+  }
   return path.sport === n.initiator.port ? 'initiator' : 'responder';
 };
 
