@@ -26,7 +26,7 @@ const milliseconds = (ns: bigint): string => {
 export const delta = (at: Timestamp | null, start: Timestamp | null): string => {
   if (at === null || start === null) return '';
   const ns = at - start;
-  return ns < 0n ? `-${milliseconds(-ns)}` : `+${milliseconds(ns)}`;
+  return ns <= -500_000n ? `-${milliseconds(-ns)}` : `+${milliseconds(ns < 0n ? 0n : ns)}`;
 };
 
 /** `3.676 s`. */
@@ -47,15 +47,19 @@ const dateOf = (days: number): string => {
   return `${yoe + era * 400 + (month <= 2 ? 1 : 0)}-${two(month)}-${two(doy - Math.floor((153 * mp + 2) / 5) + 1)}`;
 };
 
+/** Division of bigints goes towards zero; before 1970 a clock counts up all the same. */
+const floorDivide = (n: bigint, by: bigint): bigint => (n < 0n && n % by !== 0n ? n / by - 1n : n / by);
+
 /** `2026-11-21 19:08:25.600507 UTC`. */
 export const utc = (at: Timestamp | null): string => {
   if (at === null) return '';
-  const micros = at / 1000n;
-  const seconds = Number(micros / 1_000_000n);
+  const micros = floorDivide(at, 1000n);
+  const whole = floorDivide(micros, 1_000_000n);
+  const seconds = Number(whole);
   const day = Math.floor(seconds / 86400);
   const rest = seconds - day * 86400;
   const clock = `${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
-  return `${dateOf(day)} ${clock}.${(micros % 1_000_000n).toString().padStart(6, '0')} UTC`;
+  return `${dateOf(day)} ${clock}.${(micros - whole * 1_000_000n).toString().padStart(6, '0')} UTC`;
 };
 
 const shortNotify = (type: number): string => nameOf(notifyTypesV1, type) ?? String(type);
@@ -88,7 +92,7 @@ export const cipherName = (suite: Phase1Suite): string =>
 
 /** `3DES-CBC, SHA, group 2, pre-shared key; 15,840 s`. */
 export const suiteWords = (suite: Phase1Suite | null): string => {
-  if (!suite) return 'unknown: no message that chooses one is in the trace';
+  if (!suite) return 'none chosen yet';
   const group = suite.group === null ? 'group unknown' : `group ${suite.group}`;
   const parts = [cipherName(suite), named(hashAlgorithms, suite.hash), group, named(authenticationMethods, suite.authentication)];
   return `${parts.join(', ')}${suite.lifetimeSeconds === null ? '' : `; ${suite.lifetimeSeconds.toLocaleString('en-US')} s`}`;
