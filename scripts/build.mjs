@@ -43,7 +43,7 @@ const bundles = [
   {
     source: 'debugger/window/index.tsx',
     output: 'window/index.js',
-    copies: ['index.html'],
+    copies: ['index.html', 'design/fonts/LICENSE-inter.txt', 'design/fonts/LICENSE-jetbrains-mono.txt'],
     options: {
       ...shared,
       minify: true,
@@ -57,9 +57,6 @@ const bundles = [
     },
   },
 ];
-
-/** Entry points that are still being written; a bundle outside this list that has no source is an error. */
-const notWrittenYet = ['debugger/window/index.tsx'];
 
 const parse = (output) => ({ name: output.slice(0, -path.extname(output).length), extension: path.extname(output) });
 
@@ -80,10 +77,10 @@ function optionsOf({ source, output, executable, options }) {
 /** What esbuild does not do by itself: static files beside the bundle, and the executable bit. */
 function finish({ source, output, executable, copies = [] }) {
   const target = path.join(dist, output);
-  const copied = copies.map((name) => path.join(path.dirname(target), name));
-  for (const file of copied) fs.copyFileSync(path.join(root, path.dirname(source), path.basename(file)), file);
+  const copied = copies.map((name) => ({ from: path.join(root, path.dirname(source), name), to: path.join(path.dirname(target), path.basename(name)) }));
+  for (const { from, to } of copied) fs.copyFileSync(from, to);
   if (executable) fs.chmodSync(target, 0o755);
-  return copied;
+  return copied.map(({ to }) => to);
 }
 
 /** Removes what an earlier build left, last, so that a running window or test never finds an empty folder. */
@@ -94,13 +91,11 @@ function removeAllBut(wanted) {
   }
 }
 
+/** A bundle without its source is a mistake of ours. */
 function present() {
-  return bundles.filter(({ source }) => {
-    if (fs.existsSync(path.join(root, source))) return true;
-    if (!notWrittenYet.includes(source)) throw new Error(`build: ${source} is missing`);
-    console.log(`build: skipped ${source}, which is not written yet`);
-    return false;
-  });
+  const gone = bundles.find(({ source }) => !fs.existsSync(path.join(root, source)));
+  if (gone) throw new Error(`build: ${gone.source} is missing`);
+  return bundles;
 }
 
 async function loadEsbuild() {

@@ -81,7 +81,8 @@ const text = (id: string, bytes: Uint8Array): string =>
 
 /** `now`: known at this moment. `later`: known at the end of the log. */
 const node = (scene: Scene, form: Shape, now: Fact | null, later: Fact | null, current = false): KeyNode => {
-  const fact = now ?? null;
+  // What was given is known from the start, also before the messages that call for it.
+  const fact = now ?? (later?.basis === 'supplied' && later.since <= scene.at ? later : null);
   const supplied = fact?.basis === 'supplied';
   return {
     ...form,

@@ -13,6 +13,7 @@ import { openPacket } from '../state/ipsec/open.ts';
 import { get } from '../state/persistent-map.ts';
 import type { Authenticator, Seen } from '../state/seen.ts';
 import type { State } from '../state/state.ts';
+import { spiText } from '../values/spi.ts';
 import type { Payload } from '../wire/payload-chain.ts';
 import { innerPacket } from './inner.ts';
 import type { BufferView, MissingKey, PacketNode, PacketView, Place, Proof } from './models.ts';
@@ -248,17 +249,18 @@ const espParts = (replay: Replay, event: number, association: Association | unde
     const octets = packet.bytes.subarray(opened.icv.start, opened.icv.end);
     const icv = leaf('ICV', place(opened.icv), toHex(octets), 'RFC 4303 2.8');
     icv.mark = icvMark(ipsec.authenticated);
+    icv.key = `integrity key ${spiText(ipsec.spi)}`;
     const expected = expectedIcvOf(replay.context, association, packet);
     icv.proof = {
       name: 'ICV',
       verdict: ipsec.authenticated === null ? 'unknown' : ipsec.authenticated ? 'equal' : 'differs',
       formula: 'HMAC over SPI to next header, cut',
       rfc: 'RFC 4303 2.8',
-      keyedWith: 'integrity key',
+      keyedWith: `integrity key ${spiText(ipsec.spi)}`,
       inputs: [
         {
           name: 'SPI to next header',
-          hex: null,
+          hex: toHex(packet.bytes.subarray(packet.content.start, opened.icv.start)),
           length: opened.icv.start - packet.content.start,
           event,
           place: place({ start: packet.content.start, end: opened.icv.start }),
@@ -277,7 +279,7 @@ const espParts = (replay: Replay, event: number, association: Association | unde
       {
         name: 'decrypted',
         label: 'Decrypted',
-        title: `${opened.plain.length} B decrypted with the key of ${ipsec.spi.toString(16).padStart(8, '0')}`,
+        title: `${opened.plain.length} B decrypted with the key of ${spiText(ipsec.spi)}`,
         bytes: opened.plain,
         tags: tags.filter((t) => t.end > t.start),
         carriedBy: { buffer, start: opened.ciphertext.start, block: opened.iv.end - opened.iv.start || 1 },
