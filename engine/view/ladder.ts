@@ -170,9 +170,11 @@ const givenCount = (replay: Replay): number => givenRows(replay.log).length;
 /** Rows of the whole ladder: what was given, heads of groups, events. */
 export const ladderRowCount = (replay: Replay): number => givenCount(replay) + replay.lastIndex + replay.index.groups.length;
 
-/** The row in which an event stands; index 0 stands in the first. */
-export const rowOfEvent = (replay: Replay, event: number): number =>
-  event <= 0 ? 0 : givenCount(replay) + event - 1 + groupAt(replay.index, Math.min(event, replay.lastIndex)) + 1;
+/** The row in which an event stands; index 0 stands in the first, what is past the end in the last. */
+export const rowOfEvent = (replay: Replay, event: number): number => {
+  const at = Math.min(event, replay.lastIndex);
+  return at <= 0 ? 0 : givenCount(replay) + at + groupAt(replay.index, at);
+};
 
 /** The event that stands in a row, or behind it where the row is a head. */
 const eventOfRow = (replay: Replay, row: number): number => {
