@@ -1,6 +1,6 @@
 /** The traces that ship with the program: a folder each, told apart by its name, described by the first lines of its `about.md`. */
 
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Effect, FileSystem } from 'effect';
 import { readPcap, readPcapng, recognise } from '../../engine/index.ts';
 import type { BundledTrace, GivenFile } from '../protocol/protocol.ts';
@@ -24,6 +24,13 @@ export const bundledFiles = (folder: string, id: string): Effect.Effect<readonly
     const keys = yield* Effect.option(read('keys.json'));
     return [{ ...capture, name: `${id}.pcap` }, ...(keys._tag === 'Some' ? [keys.value] : [])];
   }).pipe(Effect.orElseSucceed(() => undefined));
+
+/** A bundled capture is called by its trace: all of them have one file name. `undefined` for any other file. */
+export const bundledName = (folder: string, path: string): string | undefined => {
+  const trace = dirname(resolve(path));
+  const isOne = dirname(trace) === resolve(folder) && isId(basename(trace)) && basename(path) === 'capture.pcap';
+  return isOne ? `${basename(trace)}.pcap` : undefined;
+};
 
 const describe = (folder: string, id: string) =>
   Effect.gen(function* () {

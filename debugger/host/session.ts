@@ -26,7 +26,7 @@ import {
 } from '../../engine/index.ts';
 import type { Answer, AskName, GivenFile, Telling } from '../protocol/protocol.ts';
 import { type AnyQuestion, checkQuestion } from '../protocol/validate.ts';
-import { bundledFiles, bundledTraces } from './bundled.ts';
+import { bundledFiles, bundledName, bundledTraces } from './bundled.ts';
 import { readGiven } from './files.ts';
 import { readInputs, typedSecret } from './load.ts';
 import { keysAlone, type LoadError, noSuchTrace, nothingHappened } from './load-error.ts';
@@ -320,7 +320,9 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
       inTurn(
         what.add ?? false,
         Effect.gen(function* () {
-          const files = yield* Effect.forEach([...what.paths, ...(what.keys ?? [])], (path) => readGiven(path));
+          const files = yield* Effect.forEach([...what.paths, ...(what.keys ?? [])], (path) =>
+            Effect.map(readGiven(path), (file) => ({ ...file, name: bundledName(options.tracesDir, path) ?? file.name })),
+          );
           return yield* openFiles(files, what);
         }),
       );

@@ -11,15 +11,19 @@ interface WindowState {
 
 const file = (): string => join(app.getPath('userData'), 'window.json');
 
-const fresh: WindowState = { bounds: { width: 1440, height: 900 }, maximized: false };
+/** No larger than the screen leaves room for. */
+const fresh = (): WindowState => {
+  const { width, height } = screen.getPrimaryDisplay().workArea;
+  return { bounds: { width: Math.min(1440, width), height: Math.min(900, height) }, maximized: false };
+};
 
 /** The usual size where nothing was kept, what was kept makes no sense, or its display is gone. */
 export const readWindowState = (): WindowState => {
   try {
     const kept: unknown = JSON.parse(readFileSync(file(), 'utf8'));
-    return isState(kept) && isVisible(kept.bounds) ? kept : fresh;
+    return isState(kept) && isVisible(kept.bounds) ? kept : fresh();
   } catch {
-    return fresh;
+    return fresh();
   }
 };
 
