@@ -215,13 +215,24 @@ const proofNodes = (scene: Scene, authenticators: readonly Authenticator[]): Key
     return node(scene, shape(a.name, ['proof', 2, 6 + i], a.formula, a.rfc, [a.keyedWith], use, false), fact, null, true);
   });
 
-const noteOf = (n: Negotiation, state: State): string => {
+const keymatNote = (n: Negotiation, state: State, exchange: number | null): string => {
+  const own = values(state.associations).filter((a) => a.negotiation === n.id && (exchange === null || a.exchange === exchange));
+  if (own.length > 0 && own.every((a) => a.keymat !== null)) return '';
+  if (!n.values.skeyidD) return 'Not derivable: KEYMAT. Missing: SKEYID_d.';
+  if (own.length === 0) return 'Not yet derivable: KEYMAT. It needs the nonces and SPIs of a quick mode.';
+  const q = exchange === null ? undefined : get(n.exchanges, `quick ${exchange}`);
+  const lacking =
+    q?.kind !== 'quick' ? '' : q.gxi && !q.dhSharedSecret ? ' Missing: g^xy of the quick mode.' : q.nonceI ? '' : ' Missing: a nonce.';
+  return `Not derivable: KEYMAT.${lacking}`;
+};
+
+/** `last`: the negotiation at the end of the log, which knows what is still to come. */
+const noteOf = (n: Negotiation, last: Negotiation, state: State, exchange: number | null): string => {
+  if (n.values.encryptionKey) return keymatNote(n, state, exchange);
   const never = unreadable(n);
-  if (never !== null && !n.values.encryptionKey) return `Not derivable: Ka, since ${never.replace(', since', ':')}.`;
-  const missing = missingFor(n);
-  if (missing.length > 0) return `Not derivable: Ka. Missing: ${missing.join(', ')}.`;
-  const has = values(state.associations).some((a) => a.negotiation === n.id && a.keymat !== null);
-  return has ? '' : 'Not yet derivable: KEYMAT. It needs the nonces and SPIs of a quick mode.';
+  const lacking = missingFor(n).join(', ');
+  if (last.values.encryptionKey) return `Not yet derivable: Ka. It needs ${never === null ? lacking : 'the choice of the responder'}.`;
+  return never === null ? `Not derivable: Ka. Missing: ${lacking}.` : `Not derivable: Ka, since ${never.replace(', since', ':')}.`;
 };
 
 export const keysView = (
@@ -244,6 +255,6 @@ export const keysView = (
       ...phase2Nodes(scene, replay, state, n, about.exchange),
       ...proofNodes(scene, about.authenticators),
     ],
-    note: noteOf(n, state),
+    note: noteOf(n, last, state, about.exchange),
   };
 };

@@ -81,7 +81,8 @@ const verdictOf = (n: Negotiation, findings: readonly Finding[]): { verdict: Ver
   if (up) return { verdict: 'up', summary: n.ended ? `Up, ${n.ended.why.replace('deleted', 'closed')}` : 'Up' };
   if (n.ended) return { verdict: 'down', summary: `Phase 1 only, ${n.ended.why.replace('deleted', 'closed')}` };
   if (n.established !== null) return { verdict: 'incomplete', summary: 'Phase 1 is up, no quick mode is complete' };
-  if (n.mode !== 'main') return { verdict: 'incomplete', summary: `${modeNames[n.mode]}: shown message by message, not followed yet` };
+  if (n.mode !== 'main' && n.mode !== 'unknown')
+    return { verdict: 'incomplete', summary: `${modeNames[n.mode]}: shown message by message, not followed yet` };
   return {
     verdict: 'incomplete',
     summary: n.phase1Messages > 0 ? `Main mode stops after MM${n.phase1Messages}` : 'Only later messages are in the trace',
@@ -146,7 +147,7 @@ const strayViews = (sas: readonly [string, Association][]): NegotiationView[] =>
       title: `IPsec between ${a} and ${b}`,
       cookies: null,
       verdict: 'incomplete' as const,
-      summary: 'IPsec without its negotiation',
+      summary: 'IPsec of no negotiation that could be read',
       first: Math.min(...parts.map((p) => p.first)),
       last: Math.max(...parts.map((p) => p.last)),
       initiator: a,
