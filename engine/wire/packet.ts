@@ -6,6 +6,7 @@ import type { Datagram } from '../values/datagram.ts';
 import type { IpAddress } from '../values/ip-address.ts';
 import type { Sink } from './header.ts';
 import { addLeaf, malformed } from './header.ts';
+import { type IcmpError, readIcmpError } from './icmp.ts';
 import type { Fragment, Ip } from './ip.ts';
 import { readIp } from './ip.ts';
 import type { Joined, Reassembly } from './ip-reassembly.ts';
@@ -40,6 +41,8 @@ export interface Packet {
   readonly cut: boolean;
   /** Time to live, or hop limit. */
   readonly ttl: number | null;
+  /** The ICMP error that it is, with the packet quoted in it. */
+  readonly icmp: IcmpError | null;
 }
 
 /** The packet, and the fragments that wait for others after it. */
@@ -83,6 +86,12 @@ const ofIp = (sink: Sink, ip: Ip): Packet => {
       return packetOf(sink, ip, 'esp', 'ip', null, ip.at, ip.end, false);
     case 51:
       return packetOf(sink, ip, 'ah', 'ip', null, ip.at, ip.end, false);
+    case 1:
+    case 58: {
+      const packet = packetOf(sink, ip, 'other', null, null, ip.at, ip.end, false);
+      const icmp = (ip.protocol === 1) === (ip.version === 4) ? readIcmpError(sink, ip.version, ip.at, ip.end) : null;
+      return icmp ? { ...packet, icmp } : packet;
+    }
     default:
       return packetOf(sink, ip, 'other', null, null, ip.at, ip.end, false);
   }
@@ -165,5 +174,6 @@ const packetOf = (
     issues: sink.issues.length > 0 ? sink.issues : noIssues,
     cut: sink.cut,
     ttl: ends ? ends.ttl : null,
+    icmp: null,
   };
 };
