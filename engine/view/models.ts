@@ -366,3 +366,69 @@ export interface Hit {
   /** What matched. */
   readonly text: string;
 }
+
+// ---------------------------------------------------------------- what was offered against what is wanted
+
+/** Every offered transform against every policy of the side that decides. Rows are policies in the order in which they are tried. */
+export interface PolicyMatrixView {
+  readonly phase: 1 | 2;
+  /** `Policy 4 accepts transform 1, on the 13th comparison`. */
+  readonly title: string;
+  readonly detail: string;
+  readonly columns: readonly MatrixHeading[];
+  readonly rows: readonly MatrixHeading[];
+  /** By row, then by column. */
+  readonly cells: readonly (readonly MatrixCellView[])[];
+  readonly accepted: { readonly row: number; readonly column: number } | null;
+  /** What every offer and every policy has alike: `pre-shared key, 86,400 s`. Empty where there is no such thing. */
+  readonly common: string;
+  /** Where a log and a configuration both tell it. */
+  readonly sources: { readonly agree: boolean; readonly title: string; readonly detail: string } | null;
+  readonly rfcs: readonly string[];
+}
+
+export interface MatrixHeading {
+  /** `Transform 1`, `Policy 1`. */
+  readonly label: string;
+  /** `same as 1`; empty where it is like no earlier one. */
+  readonly note: string;
+  readonly attributes: readonly { readonly name: string; readonly value: string }[];
+}
+
+export interface MatrixCellView {
+  readonly verdict: 'accepted' | 'refused' | 'would-match' | 'would-refuse' | 'unknown';
+  /** `Group`, `Accepted`, `Would match`. */
+  readonly label: string;
+  /** Of the first attribute that differs; empty where none does. */
+  readonly offered: string;
+  readonly wanted: string;
+  /** Which comparison it was, from 1; `null` where it was not made. */
+  readonly order: number | null;
+  /** `Policy 1, transform 1`. */
+  readonly title: string;
+  /** `comparison 1 of 13`, `not compared`. */
+  readonly place: string;
+  readonly comparison: readonly {
+    readonly attribute: string;
+    readonly offered: string;
+    readonly wanted: string;
+    /** The policy does not name it. */
+    readonly isDefault: boolean;
+    /** `first` is what the device names; what comes behind it was not looked at. */
+    readonly mark: 'equal' | 'first' | 'differs' | 'ignored' | 'unknown';
+  }[];
+  readonly remedies: readonly RemedyView[];
+  /** Events of the log that tell it. */
+  readonly events: readonly number[];
+}
+
+export interface RemedyView {
+  /** `Smallest change`, `Better for both`. */
+  readonly title: string;
+  readonly detail: string;
+  /** How many attributes change. */
+  readonly attributes: number;
+  /** Whose configuration. */
+  readonly device: string;
+  readonly lines: readonly { readonly sign: ' ' | '-' | '+'; readonly text: string }[];
+}
