@@ -13,6 +13,8 @@ export { readLog, writeLog } from './log/file.ts';
 export { type Damage, type Log, lastIndex } from './log/log.ts';
 export { buildReplay, type Replay } from './replay/replay.ts';
 export { type Cookie, cookie } from './values/cookie.ts';
+export { type EspChart, type EspMark, type EspSeries, type EspTick, type EspTunnel, espChart } from './view/esp-chart.ts';
+export { type EspFilm, espFilm, type FilmCounter, type FilmRow } from './view/esp-film.ts';
 export { find, matcher } from './view/find.ts';
 export type { Reveal } from './view/keys.ts';
 export { ladderRows, rowOfEvent } from './view/ladder.ts';

@@ -8,6 +8,8 @@ import {
   type Cookie,
   type Crypto,
   cookie,
+  espChart,
+  espFilm,
   find,
   fromHex,
   type Log,
@@ -255,6 +257,10 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
           return Effect.map(openedAt(ask.event), ({ replay }) =>
             moment(replay, ask.event, { reveal: ask.reveal, negotiation: ask.negotiation }),
           );
+        case 'espChart':
+          return Effect.map(opened(), ({ replay }) => espChart(replay, ask));
+        case 'espFilm':
+          return Effect.map(openedAt(ask.event), ({ replay }) => espFilm(replay, ask));
         case 'find':
           return Effect.map(opened(), ({ replay }) => find(replay, ask.query));
         case 'save':

@@ -3,7 +3,7 @@
  * browser (packed with msgpackr there). The window asks, each question with a number; the host answers with that number, and tells
  * of its own accord what the window did not ask for.
  */
-import type { Hit, LadderRow, Moment, Overview, Place } from '../../engine/index.ts';
+import type { EspChart, EspFilm, Hit, LadderRow, Moment, Overview, Place } from '../../engine/index.ts';
 
 /** The window knows the engine's view models through this file alone. */
 export type * from '../../engine/index.ts';
@@ -51,6 +51,22 @@ export interface Asks {
     readonly ask: { readonly event: number; readonly reveal: Reveal; readonly negotiation: string | null };
     readonly answer: Moment;
   };
+  /** Sequence numbers of a tunnel over time (that of the event where none is named), drawn in so many columns; a stretch of it, or all. */
+  espChart: {
+    readonly ask: {
+      readonly tunnel: string | null;
+      readonly event: number;
+      readonly columns: number;
+      readonly from: number | null;
+      readonly to: number | null;
+    };
+    readonly answer: EspChart;
+  };
+  /** The replay window of an SA around an event, a row a packet; `null` where there is no SA. */
+  espFilm: {
+    readonly ask: { readonly sa: string | null; readonly event: number; readonly rows: number };
+    readonly answer: EspFilm | null;
+  };
   /** Events that match a search, in order; at most 10,000. `error` says what is wrong with the search, and where. */
   find: { readonly ask: { readonly query: string }; readonly answer: { readonly hits: readonly Hit[]; readonly error: string | null } };
   /** The event log as a file; `withSecrets` keeps the records of secret octets. */
@@ -69,7 +85,7 @@ export interface Greeting {
 }
 
 /** Bounds of a question: what exceeds them is refused. */
-export const limits = { files: 64, name: 1024, psk: 65_536, query: 10_000, reveal: 10_000, rows: 5_000 } as const;
+export const limits = { files: 64, name: 1024, psk: 65_536, query: 10_000, reveal: 10_000, rows: 5_000, columns: 8_000 } as const;
 
 export type AskName = keyof Asks;
 export type Ask<N extends AskName> = Asks[N]['ask'];

@@ -17,6 +17,8 @@ describe('checkQuestion', () => {
     ['moment', { event: 7, reveal: ['SKEYID'], negotiation: null }],
     ['moment', { event: 7, reveal: 'all', negotiation: 'a' }],
     ['find', { query: 'MM5' }],
+    ['espChart', { tunnel: null, event: 7, columns: 900, from: null, to: 12.5 }],
+    ['espFilm', { sa: 'esp 192.0.2.1 7', event: 7, rows: 22 }],
     ['save', { withSecrets: true }],
   ])('%s is taken', (name, ask) => {
     expect(checkQuestion({ id: 1, name, ask })).toEqual({ ok: true, question: { id: 1, name, ask } });
@@ -35,6 +37,10 @@ describe('checkQuestion', () => {
     ['moment', { event: 1, reveal: 'some', negotiation: null }],
     ['moment', { event: 1, reveal: [1], negotiation: null }],
     ['find', { query: 'x'.repeat(10_001) }],
+    ['espChart', { tunnel: null, event: 7, columns: 0, from: null, to: null }],
+    ['espChart', { tunnel: null, event: 7, columns: 9, from: Number.NaN, to: null }],
+    ['espFilm', { sa: 7, event: 7, rows: 22 }],
+    ['espFilm', { sa: null, event: 7, rows: 1e9 }],
     ['save', {}],
     ['constructor', {}],
     ['__proto__', {}],

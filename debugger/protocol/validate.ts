@@ -62,6 +62,10 @@ const isIndex = (v: unknown): v is number => typeof v === 'number' && Number.isS
 const isText = (v: unknown, most: number): v is string => typeof v === 'string' && v.length <= most;
 const isNegotiation = (v: unknown): v is string => isText(v, limits.name);
 
+/** The name of something in a model; `null` where the host shall choose. */
+const isKey = (v: unknown): v is string | null => v === null || isText(v, limits.name);
+const isPlaceInTime = (v: unknown): v is number | null => v === null || (typeof v === 'number' && Number.isFinite(v));
+
 // By tag: `instanceof` fails for octets of another realm.
 const isOctets = (v: unknown): v is Uint8Array => Object.prototype.toString.call(v) === '[object Uint8Array]';
 
@@ -100,6 +104,12 @@ const readers: { readonly [N in AskName]: (ask: Fields) => Ask<N> | undefined } 
     if (!isIndex(event) || !shown || (negotiation !== null && !isNegotiation(negotiation))) return undefined;
     return { event, reveal: shown, negotiation };
   },
+  espChart: ({ tunnel, event, columns, from, to }) => {
+    if (!isKey(tunnel) || !isIndex(event) || !isIndex(columns) || columns < 1 || columns > limits.columns) return undefined;
+    return isPlaceInTime(from) && isPlaceInTime(to) ? { tunnel, event, columns, from, to } : undefined;
+  },
+  espFilm: ({ sa, event, rows }) =>
+    isKey(sa) && isIndex(event) && isIndex(rows) && rows >= 1 && rows <= limits.rows ? { sa, event, rows } : undefined,
   find: ({ query }) => (isText(query, limits.query) ? { query } : undefined),
   save: ({ withSecrets }) => (typeof withSecrets === 'boolean' ? { withSecrets } : undefined),
 };

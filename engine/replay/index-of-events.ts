@@ -4,6 +4,7 @@ import type { Fact } from '../state/fact.ts';
 import { get } from '../state/persistent-map.ts';
 import type { Seen } from '../state/seen.ts';
 import type { State } from '../state/state.ts';
+import { addToTraffic, type TrafficIndex } from './traffic.ts';
 
 /** By role in phase 1; `null` where the event belongs to no negotiation. */
 export type Sender = 'initiator' | 'responder' | null;
@@ -31,6 +32,8 @@ export interface Index {
   readonly changes: number[];
   /** IKE messages that were opened, in order, with the IV that fitted. */
   readonly opened: OpenedMessage[];
+  /** ESP and AH packets, by SA. */
+  readonly traffic: TrafficIndex;
 }
 
 /** An encrypted IKE message of which the inside is known. */
@@ -49,6 +52,7 @@ export const newIndex = (log: Log): Index => ({
   groups: [],
   changes: [],
   opened: [],
+  traffic: new Map(),
 });
 
 /** Who sent what happened at an event. */
@@ -90,6 +94,7 @@ export const addToIndex = (index: Index, event: number, state: State, seen: Seen
   index.sides[event] = senders.indexOf(sideOf(seen, state));
   index.sizes[event] = seen.packet ? seen.packet.content.end - seen.packet.content.start : 0;
   if (seen.transitions.some((t) => t.from !== t.to)) index.changes.push(event);
+  if (seen.ipsec) addToTraffic(index.traffic, event, seen.ipsec);
   if (seen.ike?.opened) {
     const { message, negotiation, label, opened } = seen.ike;
     index.opened.push({ event, negotiation, label, messageId: message.header.messageId, iv: opened.iv });

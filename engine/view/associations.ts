@@ -24,7 +24,7 @@ const lifetimeWords = (a: Association): string => {
   return parts.join(', ') || 'unknown';
 };
 
-const saView = (key: string, a: Association, current: string | null): SaView => ({
+export const saView = (key: string, a: Association, current: string | null): SaView => ({
   id: key,
   protocol: a.protocol,
   spi: spiText(a.spi),
