@@ -4,6 +4,7 @@ import type { Context } from '../state/context.ts';
 import { atIndex, evolve } from '../state/evolve.ts';
 import { nothingSeen, type Seen, type Transition } from '../state/seen.ts';
 import { initialState, type State } from '../state/state.ts';
+import { addToChronicle, type Chronicle, newChronicle } from './chronicle.ts';
 import { addToIndex, type Index, newIndex } from './index-of-events.ts';
 
 /** Events between checkpoints: a seek folds half as many on average, and checking their ICVs has to fit into one frame of the screen. */
@@ -35,6 +36,8 @@ export interface Replay {
   readonly final: State;
   readonly transitions: readonly TimedTransition[];
   readonly index: Index;
+  /** What a verdict needs beyond the final state. */
+  readonly chronicle: Chronicle;
   /** The state asked for last: stepping forward folds one event only. */
   readonly latest: { at: number; state: State };
 }
@@ -89,6 +92,8 @@ export function* buildReplay(log: Log, crypto: Context['crypto'], options: Repla
   const transitions: TimedTransition[] = [];
   const waiting: Waiting = new Map();
   const index = newIndex(log);
+  const chronicle = newChronicle();
+  const timeOf = (event: number): bigint | null => log.happened[event - 1]?.at ?? null;
   let state = initialState;
   for (let i = 0; i <= total; i++) {
     const step = foldAt(context, log, state, i);
@@ -97,9 +102,10 @@ export function* buildReplay(log: Log, crypto: Context['crypto'], options: Repla
     prove(waiting, transitions, step.seen, i);
     add(waiting, transitions, step.seen, i);
     addToIndex(index, i, state, step.seen);
+    addToChronicle(chronicle, i, state, step.seen, timeOf);
     if (i % 512 === 511) yield { done: i, total, negotiations: state.negotiations.size };
   }
-  return { log, context, lastIndex: total, every, checkpoints, final: state, transitions, index, latest: { at: total, state } };
+  return { log, context, lastIndex: total, every, checkpoints, final: state, transitions, index, chronicle, latest: { at: total, state } };
 }
 
 /** Folds the whole log without a pause. */
