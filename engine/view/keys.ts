@@ -1,5 +1,6 @@
 /** Every derived value of a negotiation with what it came from, placed in ranks: phase 1 keys, the chain of IVs, keys of IPsec SAs, proofs. */
 import { fromHex, toHex } from '../bytes/hex.ts';
+import type { OpenedMessage } from '../replay/index-of-events.ts';
 import type { Replay } from '../replay/replay.ts';
 import type { Fact } from '../state/fact.ts';
 import { missingFor, unreadable } from '../state/ikev1/derive.ts';
@@ -122,18 +123,23 @@ const ivNodes = (scene: Scene, replay: Replay, n: Negotiation): KeyNode[] => {
   const opened = replay.index.opened.filter((o) => o.negotiation === n.id && o.event <= scene.at);
   const latest = opened.at(-1);
   const chain = opened.filter((o) => o.messageId === 0 || o.messageId === latest?.messageId).slice(-mostIvs);
+  // A label says which message of its exchange it is, unless it came twice in other octets, or the exchange has no such names.
+  const plain = (o: OpenedMessage, i: number): boolean =>
+    (o.messageId === 0 || o.label.startsWith('QM')) && chain.findIndex((c) => c.label === o.label) === i;
+  const ids = chain.map((o, i) => `IV of ${o.label}${plain(o, i) ? '' : ` #${o.event}`}`);
   return chain.map((o, i) => {
     const before = chain[i - 1];
     const fresh = before === undefined || before.messageId !== o.messageId;
     const first = before === undefined && o.messageId === 0;
     const formula = first ? 'hash(g^xi | g^xr), cut' : fresh ? 'hash(last block of phase 1 | M-ID), cut' : `last block of ${before?.label}`;
-    const id = `IV of ${o.label}${o.messageId === 0 || o.label.startsWith('QM') ? '' : ` #${o.event}`}`;
-    const from = first
-      ? ['g^xi', 'g^xr']
-      : before
-        ? [`IV of ${before.label}${before.messageId === 0 || before.label.startsWith('QM') ? '' : ` #${before.event}`}`]
-        : [];
-    return node(scene, shape(id, ['iv', i + 1, 0], formula, appB, from, o.label, false), o.iv, null, o.event === scene.at);
+    const from = first ? ['g^xi', 'g^xr'] : (ids[i - 1] ?? []);
+    return node(
+      scene,
+      shape(ids[i] ?? '', ['iv', i + 1, 0], formula, appB, [from].flat(), o.label, false),
+      o.iv,
+      null,
+      o.event === scene.at,
+    );
   });
 };
 
@@ -219,8 +225,12 @@ const keymatNote = (n: Negotiation, state: State, exchange: number | null): stri
   const own = values(state.associations).filter((a) => a.negotiation === n.id && (exchange === null || a.exchange === exchange));
   if (own.length > 0 && own.every((a) => a.keymat !== null)) return '';
   if (!n.values.skeyidD) return 'Not derivable: KEYMAT. Missing: SKEYID_d.';
-  if (own.length === 0) return 'Not yet derivable: KEYMAT. It needs the nonces and SPIs of a quick mode.';
   const q = exchange === null ? undefined : get(n.exchanges, `quick ${exchange}`);
+  if (own.length === 0) {
+    return q?.kind === 'quick' && q.messages > 1
+      ? 'Not derivable: KEYMAT. Missing: nonces and SPIs, since QM2 stays closed.'
+      : 'Not yet derivable: KEYMAT. It needs the nonces and SPIs of a quick mode.';
+  }
   const lacking =
     q?.kind !== 'quick' ? '' : q.gxi && !q.dhSharedSecret ? ' Missing: g^xy of the quick mode.' : q.nonceI ? '' : ' Missing: a nonce.';
   return `Not derivable: KEYMAT.${lacking}`;

@@ -157,7 +157,7 @@ interface Parts {
 const payloadTags = (payloads: readonly Payload[], major: number): BufferView['tags'] =>
   payloads.map((p) => ({ start: p.span.start, end: p.span.end, label: payloadTypes(major).get(p.type)?.short ?? String(p.type) }));
 
-const ikeParts = (state: State, seen: Seen): Parts | null => {
+const ikeParts = (replay: Replay, state: State, seen: Seen): Parts | null => {
   const { ike } = seen;
   if (!ike) return null;
   const { message, opened } = ike;
@@ -195,7 +195,12 @@ const ikeParts = (state: State, seen: Seen): Parts | null => {
   linkKeys(nodes, message.payloads, ike.label, header.messageId);
   markProofs(nodes, ike.authenticators);
   markIssues(nodes, [...message.issues, ...(opened?.chain.issues ?? [])]);
-  return { drafts: nodes, buffers, missing: sealed && !opened && n ? missingKey(n) : null, words: `${header.length} B` };
+  return {
+    drafts: nodes,
+    buffers,
+    missing: sealed && !opened && n ? missingKey(get(replay.final.negotiations, n.id) ?? n) : null,
+    words: `${header.length} B`,
+  };
 };
 
 const leaf = (name: string, place: Place, value: string | null, rfc: string): Draft => ({
@@ -307,7 +312,7 @@ export const packetView = (replay: Replay, event: number, state: State, seen: Se
   const origin = replay.log.happened[event - 1];
   if (!packet || origin?.kind !== 'DatagramSeen') return null;
   const association = seen.ipsec ? get(state.associations, seen.ipsec.association) : undefined;
-  const parts = ikeParts(state, seen) ?? espParts(replay, event, association, seen);
+  const parts = ikeParts(replay, state, seen) ?? espParts(replay, event, association, seen);
   const carried = packet.nodes.findIndex((node) => node.name === 'Payload');
   const headers = headersNode(carried < 0 ? packet.nodes : packet.nodes.slice(0, carried));
   const rest = carried < 0 ? [] : packet.nodes.slice(carried + 1);
