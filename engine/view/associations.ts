@@ -4,7 +4,8 @@ import { entries, get } from '../state/persistent-map.ts';
 import type { State } from '../state/state.ts';
 import { spiText } from '../values/spi.ts';
 import type { AssociationsView, PeerRow, SaView, Tone } from './models.ts';
-import { ipsecSuiteWords, suiteWords } from './words.ts';
+import { encryptionOf, integrityOf } from './records/names.ts';
+import { suiteWords } from './words.ts';
 
 /** One character a number of the window, the oldest first. */
 const windowMarks = (a: Association): string => {
@@ -24,6 +25,14 @@ const lifetimeWords = (a: Association): string => {
   return parts.join(', ') || 'unknown';
 };
 
+/** `3DES-CBC, HMAC-SHA1-96, tunnel`. */
+const suiteOf = (a: Association): string => {
+  if (!a.suite) return 'unknown';
+  const cipher = encryptionOf(a);
+  const bits = a.suite.keyBits ? `-${a.suite.keyBits}` : '';
+  return [cipher && `${cipher}${bits}`, integrityOf(a) ?? 'no integrity', a.suite.esn && 'ESN', a.mode].filter(Boolean).join(', ');
+};
+
 export const saView = (key: string, a: Association, current: string | null): SaView => ({
   id: key,
   protocol: a.protocol,
@@ -31,7 +40,7 @@ export const saView = (key: string, a: Association, current: string | null): SaV
   side: a.side,
   src: a.src,
   dst: a.dst,
-  suite: ipsecSuiteWords(a.suite, a.mode),
+  suite: suiteOf(a),
   state: a.state,
   selectors: a.selectors.src.length > 0 ? `${a.selectors.src.join(', ')} → ${a.selectors.dst.join(', ')}` : 'unknown',
   lifetime: lifetimeWords(a),

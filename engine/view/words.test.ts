@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { bundledTrace, loadTrace } from '../../test/support/trace.ts';
 import { fold, negotiationIn, seenAt } from '../../test/support/what-if.ts';
 import { timestamp } from '../values/timestamp.ts';
-import { counted, cut, delta, duration, ipsecSuiteWords, payloadWords, suiteWords, utc } from './words.ts';
+import { counted, cut, delta, duration, payloadWords, suiteWords, utc } from './words.ts';
 
 const ns = (seconds: number | bigint, nanoseconds = 0n) => timestamp(BigInt(seconds) * 1_000_000_000n + nanoseconds);
 
@@ -102,6 +102,4 @@ test('suites by their names', () => {
   const { final } = fold(loadTrace(bundledTrace));
   expect(suiteWords(negotiationIn(final).suite)).toBe('3DES-CBC, SHA, group 2, pre-shared key; 15,840 s');
   expect(suiteWords(null)).toBe('none chosen yet');
-  expect(ipsecSuiteWords({ transform: 12, keyBits: 256, authentication: 5, esn: true }, 'transport')).toMatch(/256.*ESN, transport$/);
-  expect(ipsecSuiteWords(null, null)).toBe('unknown');
 });

@@ -1,12 +1,10 @@
 /** How values are put into words on the screen: cut, counted, dated. */
-import { authenticationAlgorithms, authenticationMethods, encryptionAlgorithms, hashAlgorithms } from '../registry/attribute.ts';
+import { authenticationMethods, encryptionAlgorithms, hashAlgorithms } from '../registry/attribute.ts';
 import { dhGroups } from '../registry/dh-group.ts';
 import { notifyTypesV1 } from '../registry/notify-type.ts';
 import { payloadTypes } from '../registry/payload-type.ts';
 import { nameOf } from '../registry/registry.ts';
-import { espTransformsV1 } from '../registry/transform.ts';
 import type { Phase1Suite } from '../state/ike/suite.ts';
-import type { IpsecSuite } from '../state/ipsec/association.ts';
 import type { Timestamp } from '../values/timestamp.ts';
 import type { Payload } from '../wire/payload-chain.ts';
 
@@ -99,12 +97,3 @@ export const suiteWords = (suite: Phase1Suite | null): string => {
 };
 
 export const groupName = (group: number): string => dhGroups.get(group)?.name ?? `group ${group}`;
-
-export const ipsecSuiteWords = (suite: IpsecSuite | null, mode: string | null): string => {
-  if (!suite) return 'unknown';
-  const cipher = `${nameOf(espTransformsV1, suite.transform) ?? `transform ${suite.transform}`}${suite.keyBits ? `-${suite.keyBits}` : ''}`;
-  const parts = [cipher, suite.authentication === null ? 'no integrity' : named(authenticationAlgorithms, suite.authentication)];
-  if (suite.esn) parts.push('ESN');
-  if (mode) parts.push(mode);
-  return parts.join(', ');
-};
