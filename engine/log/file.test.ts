@@ -27,7 +27,7 @@ const addresses = fc.oneof(
   fc.uint8Array({ minLength: 4, maxLength: 4 }).map((b) => ipv4(b, 0)),
   fc.uint8Array({ minLength: 16, maxLength: 16 }).map((b) => ipv6(b, 0)),
 );
-const optional = { requiredKeys: [] } as const;
+const optional: { requiredKeys: never[] } = { requiredKeys: [] };
 const abouts: fc.Arbitrary<SecretAbout> = fc.oneof(
   fc
     .record({ side: fc.constantFrom('initiator', 'responder'), peer: addresses, initiatorCookie: cookies }, optional)
