@@ -3,8 +3,10 @@ import { createHmac } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { octets } from '../../test/support/frames.ts';
 import { bundledTrace, loadTrace, sharedFolder } from '../../test/support/trace.ts';
 import {
+  carrying,
   edited,
   espAt,
   flipped,
@@ -12,8 +14,13 @@ import {
   frameOf,
   ikeAt,
   inserted,
+  keysOf,
   knowing,
+  messageOf,
+  payload,
   repeated,
+  sealed,
+  seenAt,
   snapped,
   withoutSecrets,
 } from '../../test/support/what-if.ts';
@@ -210,6 +217,24 @@ describe('proofs', () => {
         expect(toHex(buffer?.bytes.slice(place.start, place.end) ?? new Uint8Array())).toBe(hex);
       }
     }
+  });
+
+  test('a HASH payload with nothing in it: the proof stands at the payload, and no other field is taken for it', () => {
+    const id = seenAt(replay, 5).ike?.opened;
+    const plain = octets(id?.bytes.slice(0, id.chain.payloads[0]?.span.end) ?? '', payload(0, new Uint8Array()));
+    const message = sealed(
+      keysOf(log),
+      messageOf(log, 5),
+      id?.iv.value ?? new Uint8Array(8),
+      { exchangeType: 2, messageId: 0, first: 5 },
+      plain,
+    );
+    const view = packetAt(fold(edited(log, 5, carrying(message))), 5);
+    expect(
+      flat(view.nodes)
+        .filter((n) => n.proof)
+        .map((n) => [n.id, n.proof?.verdict]),
+    ).toEqual([['Encrypted data/Hash', 'differs']]);
   });
 
   test('a wrong ICV is marked, with both values', () => {

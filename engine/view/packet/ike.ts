@@ -1,0 +1,83 @@
+/** An IKE message as part of the packet tree: header, payloads in the clear or opened under the ciphertext, with the proof beside the hash. */
+import { toHex } from '../../bytes/hex.ts';
+import { exchangeTypes } from '../../registry/exchange-type.ts';
+import { payloadTypes } from '../../registry/payload-type.ts';
+import type { Replay } from '../../replay/replay.ts';
+import { algorithmsOf } from '../../state/ike/suite.ts';
+import { get } from '../../state/persistent-map.ts';
+import type { Seen } from '../../state/seen.ts';
+import type { State } from '../../state/state.ts';
+import type { Payload } from '../../wire/payload-chain.ts';
+import type { BufferView } from '../models.ts';
+import { missingKey } from '../overview.ts';
+import { cipherName, cut } from '../words.ts';
+import { type Draft, draft, markIssues, markProofs, type Parts, same } from './draft.ts';
+
+/** Which value of the keys view a payload's body is. */
+const keyOf = (payload: Payload, label: string, messageIdHex: string): string | null => {
+  const suffix = label.startsWith('QM') ? ` ${messageIdHex}` : '';
+  const first = label === 'MM3' || label === 'QM1';
+  if (payload.content.kind === 'nonce') return `${first ? 'Ni_b' : 'Nr_b'}${suffix}`;
+  if (payload.content.kind === 'keyExchange') return `${first ? 'g^xi' : 'g^xr'}${suffix}`;
+  return null;
+};
+
+const linkKeys = (drafts: readonly Draft[], payloads: readonly Payload[], label: string, messageId: number): void => {
+  for (const p of payloads) {
+    const key = keyOf(p, label, messageId.toString(16).padStart(8, '0'));
+    if (key === null) continue;
+    const whole = drafts.find((d) => same(d.place, p.span));
+    const body = whole?.children.find((d) => same(d.place, p.body));
+    if (body) body.key = key;
+    else if (whole) whole.key = key;
+  }
+};
+
+const payloadTags = (payloads: readonly Payload[], major: number): BufferView['tags'] =>
+  payloads.map((p) => ({ start: p.span.start, end: p.span.end, label: payloadTypes(major).get(p.type)?.short ?? String(p.type) }));
+
+export const ikeParts = (replay: Replay, state: State, seen: Seen): Parts | null => {
+  const { ike } = seen;
+  if (!ike) return null;
+  const { message, opened } = ike;
+  const { header } = message;
+  const n = get(state.negotiations, ike.negotiation);
+  const nodes = message.nodes.map((node) => draft(node));
+  const head = nodes[0];
+  if (head) {
+    const exchange = exchangeTypes(header.major).get(header.exchangeType)?.short ?? `exchange ${header.exchangeType}`;
+    head.value = message.encrypted ? `${exchange}, encrypted` : exchange;
+  }
+  const buffers: BufferView[] = [];
+  const sealed = message.encrypted;
+  if (opened && sealed && n?.suite) {
+    const body = nodes.find((d) => same(d.place, sealed));
+    if (body) {
+      body.value = `${cipherName(n.suite)}, IV ${cut(toHex(opened.iv.value), 4, 4)}`;
+      body.children = opened.chain.nodes.map((node) => draft(node));
+      linkKeys(body.children, opened.chain.payloads, ike.label, header.messageId);
+    }
+    const tags = payloadTags(opened.chain.payloads, header.major);
+    const padding = opened.chain.padding;
+    buffers.push({
+      name: 'decrypted',
+      label: 'Decrypted',
+      title: `${opened.bytes.length} B decrypted with Ka`,
+      bytes: opened.bytes,
+      tags: padding ? [...tags, { start: padding.start, end: padding.end, label: 'pad' }] : tags,
+      carriedBy: { buffer: sealed.buffer, start: sealed.start, block: algorithmsOf(n.suite)?.block ?? 1 },
+    });
+  } else if (sealed && ike.closed) {
+    const body = nodes.find((d) => same(d.place, sealed));
+    if (body) body.mark = { tone: 'note', text: 'closed', title: `Closed: ${ike.closed}.` };
+  }
+  linkKeys(nodes, message.payloads, ike.label, header.messageId);
+  markProofs(nodes, ike.authenticators);
+  markIssues(nodes, [...message.issues, ...(opened?.chain.issues ?? [])]);
+  return {
+    drafts: nodes,
+    buffers,
+    missing: sealed && !opened && n ? missingKey(get(replay.final.negotiations, n.id) ?? n) : null,
+    words: `${header.length} B`,
+  };
+};
