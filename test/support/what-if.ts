@@ -119,17 +119,6 @@ export const readdressed =
     return out;
   };
 
-/** The frame sent the other way: addresses and ports exchanged. */
-export const reversed = (frame: Uint8Array): Uint8Array =>
-  octets(
-    frame.subarray(0, ethernetOctets + 12),
-    frame.subarray(ethernetOctets + 16, espAt),
-    frame.subarray(ethernetOctets + 12, ethernetOctets + 16),
-    frame.subarray(espAt + 2, espAt + 4),
-    frame.subarray(espAt, espAt + 2),
-    frame.subarray(espAt + 4),
-  );
-
 // ---------------------------------------------------------------- secrets
 
 export const withoutSecrets = (log: Log): Log => ({ ...log, given: [] });

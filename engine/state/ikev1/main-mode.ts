@@ -27,7 +27,7 @@ export const mainModeMessage = (payloads: readonly Payload[], encrypted: boolean
 
 const seen = (value: Uint8Array, event: number): Fact => ({ value, since: event, basis: 'seen' });
 
-/** The one transform of an answer, or of an offer that has no other. */
+/** The one transform of an answer. An answer with several chooses none. */
 const chosenSuite = (payloads: readonly Payload[]): Phase1Suite | null => {
   const transforms = payloadOf(payloads, 'securityAssociation')?.content.proposals.flatMap((p) => p.transforms) ?? [];
   return transforms.length === 1 && transforms[0] ? phase1Suite(transforms[0].attributes) : null;
