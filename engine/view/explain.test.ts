@@ -76,7 +76,7 @@ describe('the negotiation as it was', () => {
 
   test('who proves what', () => {
     expect(lead(log, 5)).toBe('The initiator proves that it knows the pre-shared key.');
-    expect(lead(log, 6)).toBe('The responder proves that it knows the pre-shared key, and phase 1 is complete.');
+    expect(lead(log, 6)).toBe('The responder proves the same, and phase 1 is complete.');
     expect(said(log, 6)).toContain('Both ends are authenticated; the responder is 198.51.100.1.');
     expect(lead(log, 9)).toBe('The initiator proves that it is alive, and quick mode is complete.');
     expect(said(log, 8)).toContain('KEYMAT of both directions is now known');
@@ -100,6 +100,9 @@ describe('closed messages', () => {
   });
 
   test('the responder alone is authenticated where MM5 did not open', () => {
+    expect(lead(edited(log, 5, flipped(42 + 28 + 1, 0xff)), 6)).toBe(
+      'The responder proves that it knows the pre-shared key, and phase 1 is complete.',
+    );
     expect(said(edited(log, 5, flipped(42 + 28 + 1, 0xff)), 6)).toContain('So the identity 198.51.100.1 is authenticated.');
   });
 });

@@ -62,8 +62,10 @@ const identified = (scene: Scene): Sentence | null => {
 const proofLead = (scene: Scene, done: string): Sentence => {
   const who = `The ${scene.speaker}`;
   switch (verdictOf(scene)) {
-    case 'equal':
-      return leads(`${who} proves ${knowledge(scene)}${done}.`);
+    case 'equal': {
+      const same = scene.speaker === 'responder' && scene.n.authenticated.initiator === true;
+      return leads(`${who} proves ${same ? 'the same' : knowledge(scene)}${done}.`);
+    }
     case 'differs':
       return leads(`${who} fails to prove ${knowledge(scene)}.`);
     case 'unknown':
