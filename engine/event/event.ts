@@ -94,11 +94,4 @@ export interface DeviceReported extends Common {
 export type Repair = 'typography' | 'markup' | 'control' | 'prompt' | 'ping' | 'glued' | 'wrapped';
 
 /** The union is closed: a new member makes the compiler point at every place that has to know it. */
-export type Event =
-  | DatagramSeen
-  | TimerFired
-  | EntropyDrawn
-  | SecretLearned
-  | PolicyConfigured
-  | OperatorRequested
-  | DeviceReported;
+export type Event = DatagramSeen | TimerFired | EntropyDrawn | SecretLearned | PolicyConfigured | OperatorRequested | DeviceReported;

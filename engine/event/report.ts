@@ -190,11 +190,13 @@ export type ReportedAssociation = Data<typeof association>;
 
 export type ReportKind = keyof Shapes;
 
+type Reports = { readonly [K in ReportKind]: { readonly says: K } & Data<Shapes[K]> & About };
+
 /** What a line of kind `K` says. */
-export type ReportOf<K extends ReportKind> = { readonly says: K } & Data<Shapes[K]> & About;
+export type ReportOf<K extends ReportKind> = Reports[K];
 
 /** What a line says: `says` names which member of the union it is. */
-export type Report = { [K in ReportKind]: ReportOf<K> }[ReportKind];
+export type Report = Reports[ReportKind];
 
 /** Whether a value from a log file is a report as this version has it. Members that it does not know make it none. */
 export const isReport = (value: unknown): value is Report => {

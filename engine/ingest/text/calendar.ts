@@ -115,7 +115,8 @@ export const inYear = (at: Moment, year: number): Timestamp => {
 
 /** The year of a moment on a clock: what another input's times say of a log that names none. */
 export const yearOf = (at: Timestamp): number => {
-  const days = Number(at / 86_400_000_000_000n);
+  // BigInt division cuts towards zero; days before 1970 want the lower one.
+  const days = Number(at / 86_400_000_000_000n) - (at % 86_400_000_000_000n < 0n ? 1 : 0);
   let year = 1970 + Math.floor(days / 365.2425);
   while (daysBefore(year + 1) <= days) year++;
   while (daysBefore(year) > days) year--;

@@ -95,4 +95,4 @@ export const withoutPing = (text: string): string =>
     .replace(/(?<=[A-Za-z_])[.!]+(?=[A-Za-z_])/g, '')
     .replace(/(^|[\s=(:,])[.!]+(?=[A-Za-z0-9_])/g, '$1')
     .replace(/(?<=[A-Za-z0-9_)])[.!]+(?=[\s,:]|$)/g, '')
-    .replace(/(\s)[.!]+(?=\s|$)/g, '$1');
+    .replace(/(^|\s)[.!]+(?=\s|$)/g, '$1');
