@@ -1,6 +1,6 @@
 /** Save the event log, with its secrets or without. */
 import { Download, KeyRound } from 'lucide-react';
-import type { GivenFile } from '../../protocol/protocol.ts';
+import { download } from '../design/download.ts';
 import { useAsk, useDispatch } from '../stream/store.ts';
 
 export function Save() {
@@ -31,13 +31,4 @@ export function Save() {
       </div>
     </div>
   );
-}
-
-function download({ name, bytes }: GivenFile): void {
-  const url = URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type: 'application/octet-stream' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

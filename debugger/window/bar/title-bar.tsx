@@ -2,17 +2,11 @@
 import { Command, Download, Eye, EyeOff, ListTree } from 'lucide-react';
 import { IconButton, Tip } from '../design/controls.tsx';
 import { Logo } from '../design/logo.tsx';
-import type { ViewName } from '../stream/state.ts';
 import { useDispatch, useWindow } from '../stream/store.ts';
+import { views } from '../stream/views.ts';
 import './bar.css';
 import { FileMenu } from './file-menu.tsx';
 import { Search } from './search.tsx';
-
-const views: readonly (readonly [ViewName, string])[] = [
-  ['step', 'Step'],
-  ['keys', 'Keys'],
-  ['sas', 'SAs'],
-];
 
 export function TitleBar() {
   const dispatch = useDispatch();
@@ -32,7 +26,7 @@ export function TitleBar() {
       {overview ? (
         <>
           <nav className="views" aria-label="Views">
-            {views.map(([name, label]) => (
+            {views.map(({ view: name, title: label }) => (
               <button
                 key={name}
                 type="button"

@@ -4,12 +4,14 @@ import { useEffect } from 'react';
 import { SasView } from '../associations/sas-view.tsx';
 import { Dialogs } from '../bar/dialogs.tsx';
 import { TitleBar } from '../bar/title-bar.tsx';
+import { EspPage } from '../esp/esp-page.tsx';
 import { Explanation } from '../explanation/explanation.tsx';
 import { KeysPage } from '../keys/keys-view.tsx';
 import { Banners } from '../states/banners.tsx';
 import { Empty } from '../states/empty.tsx';
 import { Files } from '../states/files.tsx';
 import { Loading } from '../states/loading.tsx';
+import type { ViewName } from '../stream/state.ts';
 import { useWindow } from '../stream/store.ts';
 import { Transport } from '../transport/transport.tsx';
 import './shell.css';
@@ -35,7 +37,7 @@ export function Window() {
         <Banners />
         {isOpen ? (
           <>
-            {view === 'step' ? <StepView /> : view === 'keys' ? <KeysPage /> : <SasView />}
+            <Page view={view} />
             {view === 'step' ? <Explanation /> : null}
             <Transport />
           </>
@@ -50,6 +52,21 @@ export function Window() {
       </div>
     </Tooltip.Provider>
   );
+}
+
+function Page({ view }: { readonly view: ViewName }) {
+  switch (view) {
+    case 'step':
+      return <StepView />;
+    case 'keys':
+      return <KeysPage />;
+    case 'sas':
+      return <SasView />;
+    case 'esp':
+      return <EspPage />;
+    default:
+      return <StepView />;
+  }
 }
 
 function Notice() {

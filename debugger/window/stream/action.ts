@@ -1,7 +1,7 @@
 /** What can happen in the window: what somebody did, and what the engine host said. */
 import type { BufferName, Greeting, Hit, LadderRow, Moment, Overview } from '../../protocol/protocol.ts';
 import type { LineStatus } from './line.ts';
-import type { Dialog, Failure, Progress, Theme, ViewName } from './state.ts';
+import type { Chosen, Dialog, Failure, Progress, Theme, ViewName } from './state.ts';
 
 export type Action =
   // what the host said
@@ -38,6 +38,8 @@ export type Action =
   | { readonly type: 'searchOpen'; readonly open: boolean }
   // the window itself
   | { readonly type: 'view'; readonly view: ViewName }
+  | { readonly type: 'choose'; readonly chosen: Partial<Chosen> }
+  | { readonly type: 'tables'; readonly on: boolean }
   | { readonly type: 'dialog'; readonly dialog: Dialog | null }
   | { readonly type: 'notice'; readonly text: string | null }
   | { readonly type: 'side'; readonly open: boolean }

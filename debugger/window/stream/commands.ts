@@ -2,6 +2,7 @@
 import { beginnings, findingEvents, lastBefore, nextAfter } from './places.ts';
 import type { WindowState } from './state.ts';
 import type { Desk } from './store.ts';
+import { views } from './views.ts';
 
 export interface Command {
   readonly id: string;
@@ -148,28 +149,26 @@ export const commands: readonly Command[] = [
     run: ({ store }) => store.dispatch({ type: 'revealAll', on: store.now().reveal !== 'all' && store.now().reveal.length === 0 }),
     when: opened,
   },
+  ...views.map(
+    ({ view, title }, at): Command => ({
+      id: `view-${view}`,
+      title,
+      group: 'View',
+      keys: [`${at + 1}`],
+      run: ({ store }) => store.dispatch({ type: 'view', view }),
+      when: opened,
+    }),
+  ),
   {
-    id: 'view-step',
-    title: 'Step',
+    id: 'tables',
+    title: 'Pictures as tables, or tables as pictures',
     group: 'View',
-    keys: ['1'],
-    run: ({ store }) => store.dispatch({ type: 'view', view: 'step' }),
-    when: opened,
-  },
-  {
-    id: 'view-keys',
-    title: 'Keys',
-    group: 'View',
-    keys: ['2'],
-    run: ({ store }) => store.dispatch({ type: 'view', view: 'keys' }),
-    when: opened,
-  },
-  {
-    id: 'view-sas',
-    title: 'SAs',
-    group: 'View',
-    keys: ['3'],
-    run: ({ store }) => store.dispatch({ type: 'view', view: 'sas' }),
+    keys: ['T'],
+    run: ({ store }) => {
+      const tables = !store.now().tables;
+      store.dispatch({ type: 'tables', on: tables });
+      store.dispatch({ type: 'notice', text: tables ? 'Pictures are shown as tables.' : 'Pictures are drawn.' });
+    },
     when: opened,
   },
   {

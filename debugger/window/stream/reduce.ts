@@ -2,7 +2,7 @@
 import { nodeAt, nodeOfKey, pathIn } from '../packet/path.ts';
 import type { Action } from './action.ts';
 import { rebreak, remark, research } from './reduce-marks.ts';
-import { initialState, noSearch, nothing, type Pointer, type WindowState } from './state.ts';
+import { initialState, noSearch, nothing, nothingChosen, type Pointer, type WindowState } from './state.ts';
 
 export function reduce(state: WindowState, action: Action): WindowState {
   switch (action.type) {
@@ -75,6 +75,10 @@ export function reduce(state: WindowState, action: Action): WindowState {
 
     case 'view':
       return { ...state, view: action.view, sideOpen: false };
+    case 'choose':
+      return { ...state, chosen: { ...state.chosen, ...action.chosen } };
+    case 'tables':
+      return { ...state, tables: action.on };
     case 'dialog':
       return { ...state, dialog: action.dialog };
     case 'notice':
@@ -118,6 +122,7 @@ function open(state: WindowState, overview: WindowState['overview'] & object, at
     breakpoints: state.breakpoints.map((breakpoint) => ({ ...breakpoint, hits: null, error: null })),
     bookmarks: same ? state.bookmarks : [],
     search: same ? { ...state.search, hits: null } : noSearch,
+    chosen: same ? state.chosen : nothingChosen,
     damageSeen: same && state.damageSeen && overview.damage.length === state.overview?.damage.length,
     dialog: state.dialog?.name === 'missing' ? null : state.dialog,
   };

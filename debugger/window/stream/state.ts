@@ -13,7 +13,7 @@ import type {
 } from '../../protocol/protocol.ts';
 import type { LineStatus } from './line.ts';
 
-export type ViewName = 'step' | 'keys' | 'sas';
+export type ViewName = 'step' | 'diagnose' | 'policy' | 'keys' | 'sas' | 'esp' | 'log';
 export type Theme = 'system' | 'light' | 'dark';
 export type Dialog =
   | { readonly name: 'palette' | 'help' | 'goto' | 'damage' | 'save' }
@@ -47,6 +47,18 @@ export interface Search {
   readonly hits: readonly Hit[] | null;
   readonly error: string | null;
   readonly open: boolean;
+}
+
+/** `null`: what the present event belongs to. */
+export interface Chosen {
+  readonly tunnel: string | null;
+  readonly sa: string | null;
+  readonly direction: 0 | 1 | null;
+  /** A stretch of time that the charts show; all of it otherwise. */
+  readonly stretch: readonly [number, number] | null;
+  /** A negotiation, and one of its findings. */
+  readonly negotiation: string | null;
+  readonly finding: number;
 }
 
 export interface Progress {
@@ -105,6 +117,10 @@ export interface WindowState {
   readonly search: Search;
 
   readonly view: ViewName;
+  /** What the pages of ESP, findings and policies show, where somebody chose; kept from one visit of a page to the next. */
+  readonly chosen: Chosen;
+  /** Pictures as tables. */
+  readonly tables: boolean;
   readonly dialog: Dialog | null;
   /** Said once, politely, and gone after a while. */
   readonly notice: string | null;
@@ -119,6 +135,8 @@ export interface WindowState {
 export const rowsInPage = 128;
 export const nothing: Pointer = { node: null, key: null };
 export const noSearch: Search = { query: '', hits: null, error: null, open: false };
+
+export const nothingChosen: Chosen = { tunnel: null, sa: null, direction: null, stretch: null, negotiation: null, finding: 0 };
 
 export const initialState: WindowState = {
   line: 'connecting',
@@ -148,6 +166,8 @@ export const initialState: WindowState = {
   bookmarks: [],
   search: noSearch,
   view: 'step',
+  chosen: nothingChosen,
+  tables: false,
   dialog: null,
   notice: null,
   sideOpen: false,
