@@ -2,14 +2,27 @@
  * The crypto port: the few primitives that the core asks for. Synchronous, total for well-sized input, without chance.
  * Providers are passed in; one suite of published vectors runs over every provider in every runtime.
  */
+import type { Certificates } from './certificate.ts';
 
-/** RFC 1321 and FIPS 180-4. The same names serve for HMAC. */
 export type HashName = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
-/** `des-cbc` and `3des-cbc` have 8-octet blocks and keys of 8 and 24 octets; `aes-cbc` has 16-octet blocks and keys of 16, 24 or 32. */
-export type CbcCipher = 'des-cbc' | '3des-cbc' | 'aes-cbc';
+/** Ciphers in CBC mode; block and key sizes stand in `blockLength` and `keyLengths`. */
+export type CbcCipher = 'des-cbc' | '3des-cbc' | 'aes-cbc' | 'blowfish-cbc' | 'cast-128-cbc' | 'camellia-cbc';
 
-/** What a provider has to do. Nothing here waits, draws chance or throws for input of the sizes named. */
+/** Combined modes, with nonces of 12 octets. AES-CCM is made of the others, see `ccm.ts`. */
+export type AeadCipher = 'aes-gcm' | 'chacha20-poly1305';
+
+export interface OpenedAead {
+  /** Given even where the tag is wrong: it may be what somebody wants to look at. */
+  readonly plain: Uint8Array;
+  readonly authentic: boolean;
+}
+
+export interface SealedAead {
+  readonly ciphertext: Uint8Array;
+  readonly tag: Uint8Array;
+}
+
 export interface Crypto {
   /** Names the provider and its runtime, for reports: `node:crypto, OpenSSL 3.0.19`. */
   readonly name: string;
@@ -19,10 +32,45 @@ export interface Crypto {
   /** Without padding. `data` is a whole number of blocks and `key` and `iv` have the cipher's sizes; else `undefined`. */
   decryptCbc(cipher: CbcCipher, key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array | undefined;
   encryptCbc(cipher: CbcCipher, key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array | undefined;
+  /** AES in counter mode, which is its own inverse. `counter` is the first block that is encrypted, 16 octets; else `undefined`. */
+  aesCtr(key: Uint8Array, counter: Uint8Array, data: Uint8Array): Uint8Array | undefined;
+  /** A tag of 8, 12 or 16 octets (ChaCha20-Poly1305: 16) and a nonce of 12; else, and for another key length, `undefined`. */
+  openAead(
+    cipher: AeadCipher,
+    key: Uint8Array,
+    nonce: Uint8Array,
+    associated: Uint8Array,
+    ciphertext: Uint8Array,
+    tag: Uint8Array,
+  ): OpenedAead | undefined;
+  /** The tag is whole, 16 octets: a shorter one is its beginning. */
+  sealAead(cipher: AeadCipher, key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, plain: Uint8Array): SealedAead | undefined;
+  readonly certificates: Certificates;
 }
 
 /** Octets of the hash value. */
 export const hashLength: Readonly<Record<HashName, number>> = { md5: 16, sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
 
-/** Octets of a block. */
-export const blockLength: Readonly<Record<CbcCipher, number>> = { 'des-cbc': 8, '3des-cbc': 8, 'aes-cbc': 16 };
+export const blockLength: Readonly<Record<CbcCipher, number>> = {
+  'des-cbc': 8,
+  '3des-cbc': 8,
+  'aes-cbc': 16,
+  'blowfish-cbc': 8,
+  'cast-128-cbc': 8,
+  'camellia-cbc': 16,
+};
+
+const range = (from: number, to: number): readonly number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+/** Octets that a key may have. RFC 2451 2.2 for Blowfish and CAST-128. */
+export const keyLengths: Readonly<Record<CbcCipher | AeadCipher | 'aes', readonly number[]>> = {
+  'des-cbc': [8],
+  '3des-cbc': [24],
+  aes: [16, 24, 32],
+  'aes-cbc': [16, 24, 32],
+  'aes-gcm': [16, 24, 32],
+  'camellia-cbc': [16, 24, 32],
+  'blowfish-cbc': range(5, 56),
+  'cast-128-cbc': range(5, 16),
+  'chacha20-poly1305': [32],
+};

@@ -3,14 +3,24 @@
  * them in every runtime: it needs no test runner.
  */
 import { fromHex, toHex } from '../../engine/bytes/hex.ts';
+import { openCcm, sealCcm } from '../../engine/crypto/ccm.ts';
 import vectors from '../../engine/crypto/crypto.vectors.json' with { type: 'json' };
+import { publicValue, publicValueFault, sharedSecret } from '../../engine/crypto/dh.ts';
+import dh from '../../engine/crypto/dh.vectors.json' with { type: 'json' };
 import { type IntegrityName, icv } from '../../engine/crypto/integrity.ts';
-import { blockLength, type CbcCipher, type Crypto, type HashName } from '../../engine/crypto/provider.ts';
+import { publicKeyOfCertificate, publicKeyOfInfo, rsaPrivateKey } from '../../engine/crypto/key.ts';
+import { type AeadCipher, blockLength, type CbcCipher, type Crypto, type HashName, keyLengths } from '../../engine/crypto/provider.ts';
+import { decryptRsa } from '../../engine/crypto/rsa.ts';
+import { verifySignature } from '../../engine/crypto/signature.ts';
+import signatures from '../../engine/crypto/signature.vectors.json' with { type: 'json' };
 import { hash1, hash2, hash3, hashI, hashR } from '../../engine/state/ikev1/authentication.ts';
 import ikev1 from '../../engine/state/ikev1/ikev1.vectors.json' with { type: 'json' };
 import { cipherKey, deriveSkeyids, keymat, skeyidFromPsk } from '../../engine/state/ikev1/keys.ts';
 import { exchangeIv, initialIv, lastBlock, openMessage, sealMessage } from '../../engine/state/ikev1/protection.ts';
-import { openEsp, verifyIcv } from '../../engine/state/ipsec/esp-protection.ts';
+import { ahIcv } from '../../engine/state/ipsec/ah-protection.ts';
+import ah from '../../engine/state/ipsec/ah-protection.vectors.json' with { type: 'json' };
+import { espAlgorithms } from '../../engine/state/ipsec/esp-algorithms.ts';
+import { expectedEspIcv, openEsp, verifyEsp, verifyIcv } from '../../engine/state/ipsec/esp-protection.ts';
 import esp from '../../engine/state/ipsec/esp-protection.vectors.json' with { type: 'json' };
 import { type MessageId, messageId } from '../../engine/values/message-id.ts';
 import { spi } from '../../engine/values/spi.ts';
@@ -23,10 +33,13 @@ export const checkVectors = (crypto: Crypto): string[] => {
     if (seen !== expected) failures.push(`${what}: expected ${expected}, got ${seen}`);
   };
   checkPrimitives(crypto, expect);
+  checkCounterModes(crypto, expect);
+  checkPublicKeys(crypto, expect);
   checkSizes(crypto, expect);
   for (const negotiation of ikev1.negotiations) checkNegotiation(crypto, expect, negotiation);
   checkSchedules(crypto, expect);
   checkEsp(crypto, expect);
+  checkSuites(crypto, expect);
   return failures;
 };
 
@@ -60,12 +73,74 @@ const checkPrimitives = (crypto: Crypto, expect: Expect): void => {
   }
 };
 
+const checkCounterModes = (crypto: Crypto, expect: Expect): void => {
+  for (const v of vectors.ctr) {
+    expect(v.name, crypto.aesCtr(octets(v.key), octets(v.counter), octets(v.plain)), v.ciphertext);
+  }
+  for (const v of vectors.aead) {
+    const cipher = v.cipher as AeadCipher;
+    const [key, nonce, associated, tag] = [octets(v.key), octets(v.nonce), octets(v.associated), octets(v.tag)];
+    const sealed = crypto.sealAead(cipher, key, nonce, associated, octets(v.plain));
+    expect(`${v.name} ciphertext`, sealed?.ciphertext, v.ciphertext);
+    expect(`${v.name} tag`, sealed?.tag, v.tag);
+    for (const length of cipher === 'aes-gcm' ? [8, 12, 16] : [16]) {
+      const open = (given: Uint8Array) => crypto.openAead(cipher, key, nonce, associated, octets(v.ciphertext), given);
+      const cut = tag.slice(0, length);
+      expect(`${v.name} opened with ${length} octets of tag`, open(cut)?.plain, v.plain);
+      expect(`${v.name} with ${length} octets of tag is authentic`, open(cut)?.authentic, 'true');
+      cut[0] = (cut[0] ?? 0) ^ 1;
+      expect(`${v.name} with a flipped bit opens`, open(cut)?.plain, v.plain);
+      expect(`${v.name} with a flipped bit is authentic`, open(cut)?.authentic, 'false');
+    }
+    expect(`${v.name} with a short nonce`, crypto.openAead(cipher, key, nonce.subarray(1), associated, nonce, tag)?.plain, 'undefined');
+    expect(`${v.name} with a short key`, crypto.sealAead(cipher, key.subarray(1), nonce, associated, nonce)?.tag, 'undefined');
+    expect(`${v.name} with half a tag`, crypto.openAead(cipher, key, nonce, associated, nonce, tag.subarray(9))?.plain, 'undefined');
+  }
+  for (const v of vectors.ccm) {
+    const [key, nonce, associated, tag] = [octets(v.key), octets(v.nonce), octets(v.associated), octets(v.tag)];
+    const sealed = sealCcm(crypto, key, nonce, associated, octets(v.plain), tag.length);
+    const opened = openCcm(crypto, key, nonce, associated, octets(v.ciphertext), tag);
+    expect(`${v.name} ciphertext`, sealed?.ciphertext, v.ciphertext);
+    expect(`${v.name} tag`, sealed?.tag, v.tag);
+    expect(`${v.name} plain`, opened?.plain, v.plain);
+    expect(`${v.name} is authentic`, opened?.authentic, 'true');
+  }
+};
+
+const checkPublicKeys = (crypto: Crypto, expect: Expect): void => {
+  for (const v of dh.cases) {
+    const where = `${v.name}, group ${v.group}`;
+    const [a, b] = [octets(v.publicA), octets(v.publicB)];
+    expect(`${where} public value`, publicValue(v.group, octets(v.privateA)), v.publicA);
+    expect(`${where} shared secret of A`, sharedSecret(v.group, octets(v.privateA), b), v.shared);
+    expect(`${where} shared secret of B`, sharedSecret(v.group, octets(v.privateB), a), v.shared);
+    expect(`${where} fault`, String(publicValueFault(v.group, a)), 'null');
+  }
+  for (const v of signatures.signatures) {
+    const key = v.certificate === undefined ? publicKeyOfInfo(octets(v.publicKey)) : publicKeyOfCertificate(octets(v.certificate));
+    const verdict = key && verifySignature(crypto, v.method, key, octets(v.hash), octets(v.signature));
+    expect(v.name, String(verdict?.form), v.form);
+  }
+  const { privateKeyPkcs1, privateKeyPkcs8, plain, ciphertext } = signatures.encryption;
+  for (const form of [privateKeyPkcs1, privateKeyPkcs8]) {
+    const key = rsaPrivateKey(octets(form));
+    expect('RSA decryption', key && decryptRsa(key, octets(ciphertext)), plain);
+  }
+  const authority = octets(signatures.authority);
+  for (const { name, certificate } of signatures.signatures) {
+    if (certificate === undefined) continue;
+    expect(`${name} certificate of its authority`, String(crypto.certificates.issued(authority, octets(certificate))), 'true');
+    expect(`${name} certificate issued by itself`, String(crypto.certificates.issued(octets(certificate), octets(certificate))), 'false');
+    expect(`${name} key`, crypto.certificates.read(octets(certificate))?.key.type, 'rsa');
+  }
+};
+
 /** Sizes that do not fit give no value and no exception. */
 const checkSizes = (crypto: Crypto, expect: Expect): void => {
-  for (const cipher of ['des-cbc', '3des-cbc', 'aes-cbc'] as const) {
+  for (const cipher of Object.keys(blockLength) as CbcCipher[]) {
     const block = blockLength[cipher];
-    const keySizes: readonly number[] = { 'des-cbc': [8], '3des-cbc': [24], 'aes-cbc': [16, 24, 32] }[cipher];
-    for (let key = 0; key <= 40; key++) {
+    const keySizes = keyLengths[cipher];
+    for (let key = 0; key <= 60; key++) {
       const out = crypto.encryptCbc(cipher, new Uint8Array(key), new Uint8Array(block), new Uint8Array(block));
       expect(`${cipher} with a key of ${key} octets`, out?.length, keySizes.includes(key) ? String(block) : 'undefined');
     }
@@ -207,6 +282,39 @@ const checkEsp = (crypto: Crypto, expect: Expect): void => {
     expect(`${v.name} padding`, opened?.paddingAsExpected, 'true');
     packet[end - 1] = (packet[end - 1] ?? 0) ^ 1;
     expect(`${v.name} ICV with a flipped bit`, verifyIcv(crypto, integrity, key, packet, start, end), 'false');
+  }
+};
+
+/** Every kind of suite; each packet once more with a bit flipped, and under another upper half of its sequence number. */
+const checkSuites = (crypto: Crypto, expect: Expect): void => {
+  for (const v of esp.suites) {
+    const suite = { transform: v.transform, keyBits: v.keyBits, authentication: v.authentication, esn: v.sequenceHigh !== null };
+    const algorithms = espAlgorithms(suite);
+    if (!algorithms) {
+      expect(v.name, 'no algorithms', 'algorithms');
+      continue;
+    }
+    const packet = octets(`00112233${v.octets}ffff`);
+    const [start, end] = [4, packet.length - 2];
+    const keys = { encryption: octets(v.encryptionKey), integrity: v.integrityKey === '' ? null : octets(v.integrityKey) };
+    const verify = (high: number | null) => String(verifyEsp(crypto, algorithms, keys, packet, start, end, high));
+    expect(`${v.name} ICV`, verify(v.sequenceHigh), 'true');
+    expect(`${v.name} ICV under another sequence number`, verify((v.sequenceHigh ?? 0) + 1), 'false');
+    const icvAt = end - algorithms.icvOctets;
+    const expected = expectedEspIcv(crypto, algorithms, keys, packet, start, end, v.sequenceHigh);
+    expect(`${v.name} expected ICV`, expected, toHex(packet.subarray(icvAt, end)));
+    const opened = openEsp(crypto, algorithms.transform.cipher, keys.encryption, packet, start, end, algorithms.icvOctets);
+    expect(`${v.name} next header`, opened?.nextHeader, String(v.nextHeader));
+    expect(`${v.name} inner source`, opened?.plain.slice(12, 16).join('.'), v.innerSource);
+    expect(`${v.name} padding`, opened?.paddingAsExpected, 'true');
+    packet[icvAt - 1] = (packet[icvAt - 1] ?? 0) ^ 1;
+    expect(`${v.name} ICV with a flipped bit`, verify(v.sequenceHigh), 'false');
+  }
+  for (const v of ah.packets) {
+    const packet = octets(v.packet);
+    const at = (high: number | null) => ahIcv(crypto, v.integrity as IntegrityName, octets(v.key), packet, 0, packet.length, high)?.equal;
+    expect(`${v.name} ICV`, at(v.sequenceHigh), 'true');
+    expect(`${v.name} ICV under another sequence number`, at(v.sequenceHigh + 1), 'false');
   }
 };
 

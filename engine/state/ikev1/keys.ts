@@ -7,6 +7,25 @@ import type { Spi } from '../../values/spi.ts';
 export const skeyidFromPsk = (crypto: Crypto, hash: HashName, psk: Uint8Array, nonceI: Uint8Array, nonceR: Uint8Array): Uint8Array =>
   prf(crypto, hash, psk, nonceI, nonceR);
 
+/** SKEYID where signatures authenticate: prf(Ni_b | Nr_b, g^xy). */
+export const skeyidFromSignatures = (
+  crypto: Crypto,
+  hash: HashName,
+  nonceI: Uint8Array,
+  nonceR: Uint8Array,
+  dhSharedSecret: Uint8Array,
+): Uint8Array => prf(crypto, hash, Uint8Array.of(...nonceI, ...nonceR), dhSharedSecret);
+
+/** SKEYID of both RSA encryption modes: prf(hash(Ni_b | Nr_b), CKY-I | CKY-R). Nonces are the decrypted bodies. */
+export const skeyidFromEncryptedNonces = (
+  crypto: Crypto,
+  hash: HashName,
+  nonceI: Uint8Array,
+  nonceR: Uint8Array,
+  cookieI: Uint8Array,
+  cookieR: Uint8Array,
+): Uint8Array => prf(crypto, hash, crypto.hash(hash, nonceI, nonceR), cookieI, cookieR);
+
 /** What the keys of phase 1 come from, besides SKEYID. Cookies are 8 octets each; the shared secret is as long as the group's prime. */
 export interface PhaseOneInputs {
   readonly skeyid: Uint8Array;

@@ -1,7 +1,10 @@
-/** Checking and opening an ESP packet, RFC 4303 2 and 3.4.4: first the ICV over the ciphertext, then the cipher. */
-import { type EspCipher, ivOctets } from '../../crypto/cipher.ts';
+/** Checking and opening an ESP packet, RFC 4303 2 and 3.4.4: first the ICV over the ciphertext, then the cipher; combined modes do both at once. */
+import { openCcm, sealCcm } from '../../crypto/ccm.ts';
+import { type EspCipher, isCombined, ivOctets, saltOctets } from '../../crypto/cipher.ts';
 import { type IntegrityName, icv, integrities } from '../../crypto/integrity.ts';
-import type { Crypto } from '../../crypto/provider.ts';
+import type { Crypto, OpenedAead, SealedAead } from '../../crypto/provider.ts';
+import { saltedKey } from '../../crypto/salted-key.ts';
+import type { EspAlgorithms, EspKeys } from './esp-algorithms.ts';
 
 /** SPI and sequence number, RFC 4303 2.1 and 2.2. */
 const headerOctets = 8;
@@ -14,7 +17,6 @@ export interface Range {
   readonly end: number;
 }
 
-/** The inside of an ESP packet, RFC 4303 2. */
 export interface OpenedEsp {
   /** Where the IV stands; empty for NULL. */
   readonly iv: Range;
@@ -31,7 +33,51 @@ export interface OpenedEsp {
   readonly paddingAsExpected: boolean;
 }
 
-/** The ICV that `bytes[start, end)`, SPI to ICV, ought to end with; `undefined` where it is too short to have one. */
+/**
+ * Whether the packet `bytes[start, end)`, SPI to ICV, ends with the ICV that it ought to, under whatever algorithms. `sequenceHigh` is the upper half
+ * of an extended sequence number, `null` where the SA has none. `null` where a key is missing or of another length than the algorithm's, and where
+ * nothing authenticates. A packet too short for an ICV does not have the right one.
+ */
+export const verifyEsp = (
+  crypto: Crypto,
+  algorithms: EspAlgorithms,
+  keys: EspKeys,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  sequenceHigh: number | null = null,
+): boolean | null => {
+  const { transform, integrity } = algorithms;
+  if (!isCombined(transform.cipher)) {
+    if (!integrity || integrities[integrity].by === 'unchecked' || keys.integrity?.length !== integrities[integrity].keyOctets) return null;
+    return verifyIcv(crypto, integrity, keys.integrity, bytes, start, end, sequenceHigh);
+  }
+  if (keys.encryption?.length !== transform.keyOctets) return null;
+  return openCombined(crypto, algorithms, keys.encryption, bytes, start, end, sequenceHigh)?.authentic ?? false;
+};
+
+/** The ICV that a packet ought to end with; arguments as in `verifyEsp`. `undefined` where it is not known or the packet too short to have one. */
+export const expectedEspIcv = (
+  crypto: Crypto,
+  algorithms: EspAlgorithms,
+  keys: EspKeys,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  sequenceHigh: number | null = null,
+): Uint8Array | undefined => {
+  const { transform, integrity } = algorithms;
+  if (!isCombined(transform.cipher)) {
+    if (!integrity || keys.integrity?.length !== integrities[integrity].keyOctets) return undefined;
+    return expectedIcv(crypto, integrity, keys.integrity, bytes, start, end, sequenceHigh);
+  }
+  if (keys.encryption?.length !== transform.keyOctets) return undefined;
+  const opened = openCombined(crypto, algorithms, keys.encryption, bytes, start, end, sequenceHigh);
+  const parts = opened && combinedParts(algorithms, keys.encryption, bytes, start, end, sequenceHigh);
+  return parts && sealParts(crypto, parts, opened.plain)?.tag.subarray(0, transform.icvOctets);
+};
+
+/** The ICV of a separate integrity algorithm over `bytes[start, end)`, SPI to ICV; `undefined` where the packet is too short to have one. */
 export const expectedIcv = (
   crypto: Crypto,
   integrity: IntegrityName,
@@ -39,12 +85,16 @@ export const expectedIcv = (
   bytes: Uint8Array,
   start: number,
   end: number,
+  sequenceHigh: number | null = null,
 ): Uint8Array | undefined => {
   const covered = end - integrities[integrity].icvOctets;
-  return covered < start + headerOctets || end > bytes.length ? undefined : icv(crypto, integrity, key, bytes.subarray(start, covered));
+  if (start < 0 || covered < start + headerOctets || end > bytes.length) return undefined;
+  const text = bytes.subarray(start, covered);
+  // RFC 4303 2.2.1: the upper half is not sent; it goes into the ICV behind all the rest.
+  return sequenceHigh === null ? icv(crypto, integrity, key, text) : icv(crypto, integrity, key, text, word(sequenceHigh));
 };
 
-/** Whether the packet `bytes[start, end)`, SPI to ICV, ends with the ICV that it ought to. */
+/** Whether the packet ends with the ICV of a separate integrity algorithm. */
 export const verifyIcv = (
   crypto: Crypto,
   integrity: IntegrityName,
@@ -52,16 +102,17 @@ export const verifyIcv = (
   bytes: Uint8Array,
   start: number,
   end: number,
+  sequenceHigh: number | null = null,
 ): boolean => {
-  const expected = expectedIcv(crypto, integrity, key, bytes, start, end);
+  const expected = expectedIcv(crypto, integrity, key, bytes, start, end, sequenceHigh);
   if (expected === undefined) return false;
   const at = end - expected.length;
   return expected.every((octet, i) => bytes[at + i] === octet);
 };
 
 /**
- * Opens the packet `bytes[start, end)`, SPI to ICV, without looking at the ICV, of which there are `icvLength` octets.
- * `undefined` where the lengths do not fit the cipher: no room for IV and trailer, no whole blocks, another key length.
+ * Opens the packet `bytes[start, end)`, SPI to ICV, without looking at the ICV, of which there are `icvLength` octets. `encKey` ends with the salt
+ * where the cipher has one. `undefined` where the lengths do not fit the cipher: no room for IV and trailer, no whole blocks, another key length.
  */
 export const openEsp = (
   crypto: Crypto,
@@ -75,8 +126,7 @@ export const openEsp = (
   const iv = { start: start + headerOctets, end: start + headerOctets + ivOctets(cipher) };
   const ciphertext = { start: iv.end, end: end - icvLength };
   if (start < 0 || end > bytes.length || ciphertext.end - ciphertext.start < trailerOctets) return undefined;
-  const closed = bytes.subarray(ciphertext.start, ciphertext.end);
-  const plain = cipher === 'null' ? closed : crypto.decryptCbc(cipher, encKey, bytes.subarray(iv.start, iv.end), closed);
+  const plain = decrypt(crypto, cipher, encKey, bytes.subarray(iv.start, iv.end), bytes.subarray(ciphertext.start, ciphertext.end));
   if (plain === undefined) return undefined;
   const padLength = plain[plain.length - 2] ?? 0;
   const nextHeader = plain[plain.length - 1] ?? 0;
@@ -93,4 +143,97 @@ export const openEsp = (
     payloadLength: fits ? payloadLength : undefined,
     paddingAsExpected: padding?.every((octet, i) => octet === i + 1) ?? false,
   };
+};
+
+/** The cipher alone: where a combined mode opens without its tag being looked at, any tag will do. */
+const decrypt = (crypto: Crypto, cipher: EspCipher, encKey: Uint8Array, iv: Uint8Array, closed: Uint8Array): Uint8Array | undefined => {
+  if (cipher === 'null' || cipher === 'null-aes-gmac') return closed;
+  const { key, salt } = saltedKey(encKey, saltOctets(cipher));
+  const nonce = joined(salt, iv);
+  switch (cipher) {
+    case 'aes-ctr':
+      // RFC 3686 4: the counter begins with 1.
+      return crypto.aesCtr(key, joined(nonce, word(1)), closed);
+    case 'aes-ccm':
+      return openCcm(crypto, key, nonce, nothing, closed, anyTag)?.plain;
+    case 'aes-gcm':
+      // Block 1 masks the tag, so the text begins with block 2: NIST SP 800-38D 7.1.
+      return crypto.aesCtr(key, joined(nonce, word(2)), closed);
+    case 'chacha20-poly1305':
+      return crypto.openAead(cipher, key, nonce, nothing, closed, anyTag)?.plain;
+    default:
+      return crypto.decryptCbc(cipher, encKey, iv, closed);
+  }
+};
+
+/** A combined packet taken apart. `sealed` is empty for GMAC: all of the packet is associated data, its IV too, RFC 4543 3.3 and 3.5. */
+interface CombinedParts {
+  readonly mode: 'aes-ccm' | 'aes-gcm' | 'chacha20-poly1305';
+  readonly key: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly associated: Uint8Array;
+  readonly sealed: Uint8Array;
+  readonly tag: Uint8Array;
+}
+
+const combinedParts = (
+  { transform: { cipher, icvOctets } }: EspAlgorithms,
+  encKey: Uint8Array,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  sequenceHigh: number | null,
+): CombinedParts | undefined => {
+  const ivAt = start + headerOctets;
+  const [from, to] = [ivAt + ivOctets(cipher), end - icvOctets];
+  if (start < 0 || end > bytes.length || to < from || !isCombined(cipher)) return undefined;
+  const { key, salt } = saltedKey(encKey, saltOctets(cipher));
+  // RFC 4106 5: SPI, then the sequence number, of which the upper half stands in the middle with extended ones.
+  const spi = bytes.subarray(start, start + 4);
+  const sequence = bytes.subarray(start + 4, ivAt);
+  const header = sequenceHigh === null ? bytes.subarray(start, ivAt) : joined(spi, word(sequenceHigh), sequence);
+  const gmac = cipher === 'null-aes-gmac';
+  return {
+    mode: gmac ? 'aes-gcm' : cipher,
+    key,
+    nonce: joined(salt, bytes.subarray(ivAt, from)),
+    associated: gmac ? joined(header, bytes.subarray(ivAt, to)) : header,
+    sealed: gmac ? nothing : bytes.subarray(from, to),
+    tag: bytes.subarray(to, end),
+  };
+};
+
+const openCombined = (
+  crypto: Crypto,
+  algorithms: EspAlgorithms,
+  encKey: Uint8Array,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  sequenceHigh: number | null,
+): OpenedAead | undefined => {
+  const parts = combinedParts(algorithms, encKey, bytes, start, end, sequenceHigh);
+  if (!parts) return undefined;
+  const { mode, key, nonce, associated, sealed, tag } = parts;
+  return mode === 'aes-ccm'
+    ? openCcm(crypto, key, nonce, associated, sealed, tag)
+    : crypto.openAead(mode, key, nonce, associated, sealed, tag);
+};
+
+const sealParts = (crypto: Crypto, { mode, key, nonce, associated, tag }: CombinedParts, plain: Uint8Array): SealedAead | undefined =>
+  mode === 'aes-ccm' ? sealCcm(crypto, key, nonce, associated, plain, tag.length) : crypto.sealAead(mode, key, nonce, associated, plain);
+
+const nothing = new Uint8Array(0);
+const anyTag = new Uint8Array(16);
+
+const word = (n: number): Uint8Array => Uint8Array.of(n >>> 24, n >>> 16, n >>> 8, n);
+
+const joined = (...parts: readonly Uint8Array[]): Uint8Array => {
+  const out = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 };

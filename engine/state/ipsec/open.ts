@@ -1,9 +1,8 @@
 /** Opens the ESP packets of an SA whose keys are known, RFC 4303 3.4.4: for who looks at one packet, never for a fold. */
-import { cipherOfEsp } from '../../crypto/cipher.ts';
-import { integrities, integrityOfPhaseTwo } from '../../crypto/integrity.ts';
 import type { Packet } from '../../wire/packet.ts';
 import type { Context } from '../context.ts';
 import type { Association } from './association.ts';
+import { espAlgorithms } from './esp-algorithms.ts';
 import { type OpenedEsp, openEsp } from './esp-protection.ts';
 
 const noKey = new Uint8Array(0);
@@ -15,13 +14,14 @@ const noKey = new Uint8Array(0);
 export const openPacket = (ctx: Context, association: Association, packet: Packet): OpenedEsp | null => {
   const { suite, encryptionKey } = association;
   if (association.protocol !== 'esp' || packet.carried !== 'esp' || packet.cut || !suite) return null;
-  const keyed = cipherOfEsp(suite.transform, suite.keyBits);
-  const integrity = suite.authentication === null ? undefined : integrityOfPhaseTwo(suite.authentication);
-  if (!keyed || (suite.authentication !== null && !integrity)) return null;
-  const key = keyed.cipher === 'null' ? noKey : encryptionKey?.value;
-  if (key?.length !== keyed.keyOctets) return null;
+  const algorithms = espAlgorithms(suite);
+  if (!algorithms) return null;
+  const { cipher, keyOctets } = algorithms.transform;
+  // What is not encrypted can be read without a key, even where a MAC has one.
+  const clear = cipher === 'null' || cipher === 'null-aes-gmac';
+  const key = clear ? noKey : encryptionKey?.value;
+  if (!key || (!clear && key.length !== keyOctets)) return null;
   const { start, end } = packet.content;
-  const icvOctets = integrity ? integrities[integrity].icvOctets : 0;
-  const opened = openEsp(ctx.crypto, keyed.cipher, key, packet.bytes, start, end, icvOctets);
+  const opened = openEsp(ctx.crypto, cipher, key, packet.bytes, start, end, algorithms.icvOctets);
   return opened?.payloadLength === undefined ? null : opened;
 };

@@ -1,46 +1,75 @@
 /** Keys of an SA that a table or a daemon's log gave: algorithm names as those write them, read into the numbers of RFC 2407 4.4.4 and 4.5. */
+import { cipherOfEsp, numberOfIkev2, saltOctets } from '../../crypto/cipher.ts';
+import { unnumberedIntegrity } from '../../crypto/integrity.ts';
 import type { IpAddress } from '../../values/ip-address.ts';
 import type { Fact } from '../fact.ts';
 import type { KnownSecret } from '../state.ts';
 import type { Association, IpsecSuite } from './association.ts';
 
-/** The first that matches counts. Names of Wireshark (`TripleDES-CBC [RFC2451]`) and of strongSwan (`3DES_CBC`) alike. */
+/** `AES-GCM-256 with 8 octet ICV`, `AES_GCM_8`. */
+const withIcv = (mode: string, octets: number): RegExp =>
+  new RegExp(`^aes.*${mode}.*\\b${octets} octet|^aes.?${mode}.?${octets}(?!\\d)`, 'i');
+
+/** The first that matches counts. Names of Wireshark (`TripleDES-CBC [RFC2451]`), strongSwan (`3DES_CBC`) and the Linux kernel (`rfc4106(gcm(aes))`) alike. */
 const ciphers: readonly (readonly [RegExp, number])[] = [
-  [/^(3des|tripledes)/i, 3],
-  [/^des/i, 2],
-  [/^null/i, 11],
-  [/^aes.*gcm.*16/i, 20],
-  [/^aes.*gcm.*12/i, 19],
-  [/^aes.*gcm.*8/i, 18],
-  [/^aes.*ccm.*16/i, 16],
-  [/^aes.*ccm.*12/i, 15],
-  [/^aes.*ccm.*8/i, 14],
-  [/^aes.?ctr/i, 13],
-  [/^aes.?cbc/i, 12],
-  [/^blowfish/i, 7],
-  [/^cast/i, 6],
-  [/^camellia/i, 22],
+  [/^(3des|tripledes|cbc\(des3)/i, 3],
+  [/^(des|cbc\(des\))/i, 2],
+  [/^(aes.*gmac|null.*gmac|rfc4543)/i, 23],
+  [/^(null|none|ecb\(cipher_null)/i, 11],
+  [withIcv('gcm', 8), 18],
+  [withIcv('gcm', 12), 19],
+  [withIcv('ccm', 8), 14],
+  [withIcv('ccm', 12), 15],
+  // 16 octets, and where nothing is said of the ICV.
+  [/^(aes.*gcm|rfc4106)/i, 20],
+  [/^(aes.*ccm|rfc4309)/i, 16],
+  [/^(aes.?ctr|rfc3686)/i, 13],
+  [/^(aes|cbc\(aes)/i, 12],
+  [/^(blowfish|cbc\(blowfish)/i, 7],
+  [/^(cast|cbc\(cast)/i, 6],
+  [/^(camellia|cbc\(camellia)/i, 22],
+  [/^(chacha20|rfc7539esp)/i, numberOfIkev2(28)],
 ];
 
 const integrities: readonly (readonly [RegExp, number | null])[] = [
-  [/^null/i, null],
+  [/^(null|none)/i, null],
+  [/^any.?64\b/i, unnumberedIntegrity['unchecked-64']],
+  [/^any.?96\b/i, unnumberedIntegrity['unchecked-96']],
+  [/^any.?128\b/i, unnumberedIntegrity['unchecked-128']],
+  [/^any.?192\b/i, unnumberedIntegrity['unchecked-192']],
+  [/^any.?256\b/i, unnumberedIntegrity['unchecked-256']],
   [/^hmac.?md5/i, 1],
-  [/^hmac.?sha.?1/i, 2],
-  [/^hmac.?sha(2.|-)256.128/i, 5],
-  [/^hmac.?sha(2.|-)384/i, 6],
-  [/^hmac.?sha(2.|-)512/i, 7],
+  [/^hmac.?sha.?1(?!\d)/i, 2],
+  [/^hmac.?sha.?(2.)?256.96/i, unnumberedIntegrity['hmac-sha2-256-96']],
+  [/^hmac.?sha.?(2.)?256/i, 5],
+  [/^hmac.?sha.?(2.)?384/i, 6],
+  [/^hmac.?sha.?(2.)?512/i, 7],
+  [/^(aes.?)?xcbc|^aes.*xcbc/i, 9],
+  [/^(aes.?)?cmac|^aes.*cmac/i, unnumberedIntegrity['aes-cmac-96']],
 ];
 
-/** Octets of salt at the end of a key, RFC 4106 8.1, RFC 3686 5.1, RFC 4309 7.1. */
-const salt: Readonly<Record<number, number>> = { 13: 4, 14: 3, 15: 3, 16: 3, 18: 4, 19: 4, 20: 4 };
-const keyed = new Set([7, 12, 13, 14, 15, 16, 18, 19, 20, 22]);
+const gmac: Readonly<Record<number, number>> = { 20: 11, 28: 12, 36: 13 };
 
-const suiteOf = (cipher: string, keyOctets: number, integrity: string): IpsecSuite | null => {
+const suiteOf = (cipher: string, keyOctets: number, integrity: string, integrityOctets: number): IpsecSuite | null => {
   const transform = ciphers.find(([name]) => name.test(cipher))?.[1];
-  const authentication = integrities.find(([name]) => name.test(integrity));
-  if (transform === undefined || authentication === undefined) return null;
-  const keyBits = keyed.has(transform) ? (keyOctets - (salt[transform] ?? 0)) * 8 : null;
-  return { transform, keyBits, authentication: authentication[1], esn: false };
+  // GMAC over AH: how long its key is says which. In ESP it is a transform.
+  const ofGmac = /gmac/i.test(integrity) && transform === 11 ? gmac[integrityOctets] : undefined;
+  const authentication = ofGmac ?? integrities.find(([name]) => name.test(integrity))?.[1];
+  if (transform === undefined) return null;
+  const combined = combinedTransforms.has(transform);
+  if (authentication === undefined && !combined) return null;
+  const fixed = fixedKeys.has(transform);
+  const keyBits = fixed ? null : (keyOctets - saltOf(transform)) * 8;
+  return { transform, keyBits, authentication: combined ? null : (authentication ?? null), esn: false };
+};
+
+const fixedKeys = new Set([2, 3, 11, numberOfIkev2(28)]);
+const combinedTransforms = new Set([14, 15, 16, 18, 19, 20, 23, numberOfIkev2(28)]);
+
+/** Octets of salt at the end of a key. */
+const saltOf = (transform: number): number => {
+  const cipher = cipherOfEsp(transform, null)?.cipher;
+  return cipher === undefined ? 0 : saltOctets(cipher);
 };
 
 interface Supplied {
@@ -68,7 +97,7 @@ const suppliedFor = (
   if (fitting.length === 0) return null;
   const encryption = fitting.find((s) => s.about.what === 'ipsecEncryptionKey');
   const integrity = fitting.find((s) => s.about.what === 'ipsecIntegrityKey');
-  const suite = suiteOf(nameOf(encryption), encryption?.value?.length ?? 0, nameOf(integrity));
+  const suite = suiteOf(nameOf(encryption), encryption?.value?.length ?? 0, nameOf(integrity), integrity?.value?.length ?? 0);
   return suite && { suite, encryptionKey: fact(encryption), integrityKey: fact(integrity) };
 };
 
