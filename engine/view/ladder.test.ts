@@ -74,11 +74,12 @@ test('a message: when, who, what, and where it leaves both sides', () => {
     lock: 'opened',
     initiatorState: 'IKE_I_MM5',
     responderState: 'IKE_R_MM5',
+    part: 'e2ac48224b9fbe1e phase1',
     note: null,
     tone: null,
   });
   expect(messageAt(log, 7)).toMatchObject({ initiatorState: 'IKE_QM_I_QM1', responderState: null });
-  expect(messageAt(log, 18)).toMatchObject({ label: 'INFO', initiatorState: null, responderState: null });
+  expect(messageAt(log, 18)).toMatchObject({ label: 'INFO', part: 'informational 1792857103', initiatorState: null, responderState: null });
 });
 
 test('a packet: SPI, number, and what is inside where it opens', () => {

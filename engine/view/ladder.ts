@@ -11,6 +11,7 @@ import { spiText } from '../values/spi.ts';
 import type { Packet } from '../wire/packet.ts';
 import { innerWords } from './inner.ts';
 import type { LadderRow, Tone } from './models.ts';
+import { partOf } from './part.ts';
 import { counted, delta, payloadWords } from './words.ts';
 
 type MessageRow = Extract<LadderRow, { kind: 'message' }>;
@@ -147,7 +148,7 @@ const messageRow = (replay: Replay, event: number, state: State, seen: Seen): Me
       initiatorState: last('initiator'),
       responderState: last('responder'),
       negotiation: ike.negotiation,
-      part: null,
+      part: partOf(state, seen, ike.negotiation),
       ...ikeNote(ike),
     };
   }

@@ -12,6 +12,7 @@ import { labelAt } from './ladder.ts';
 import { machines } from './machine.ts';
 import type { Moment } from './models.ts';
 import { packetView } from './packet.ts';
+import { negotiationOf, partOf } from './part.ts';
 import { utc } from './words.ts';
 
 /** Which secrets to show, and which negotiation to stay with. */
@@ -21,25 +22,10 @@ export interface MomentOptions {
   readonly negotiation: string | null;
 }
 
-const negotiationOf = (state: State, seen: Seen): string | null =>
-  seen.ike?.negotiation ?? (seen.ipsec ? (get(state.associations, seen.ipsec.association)?.negotiation ?? null) : null);
-
 /** The quick mode that an event belongs to: its own, or the one that made the SA of its packet. */
 const exchangeOf = (state: State, seen: Seen): MessageId | null => {
   if (seen.ike) return seen.ike.message.header.exchangeType === 32 ? seen.ike.message.header.messageId : null;
   return seen.ipsec ? (get(state.associations, seen.ipsec.association)?.exchange ?? null) : null;
-};
-
-const partOf = (state: State, seen: Seen, negotiation: string | null): string | null => {
-  if (seen.ipsec) return seen.ipsec.association;
-  if (!seen.ike) return null;
-  const { header } = seen.ike.message;
-  const n = get(state.negotiations, seen.ike.negotiation);
-  if (header.exchangeType === 32) return `quick ${header.messageId}`;
-  const kind = (['informational', 'transaction', 'newGroup', 'unknown'] as const).find(
-    (k) => n && get(n.exchanges, `${k} ${header.messageId}`),
-  );
-  return kind ? `${kind} ${header.messageId}` : `${negotiation} phase1`;
 };
 
 /** Costs one seek and one event with all trees. Indices outside the log are brought into it. */
