@@ -3,6 +3,7 @@
 export { fromHex, toHex } from './bytes/hex.ts';
 export type { Crypto } from './crypto/provider.ts';
 export type { SecretAbout } from './event/secret.ts';
+export { readConfiguration } from './ingest/ios-config/read.ts';
 export { preSharedKeyOctets, readKeys } from './ingest/keys.ts';
 export { mergeReadings } from './ingest/merge.ts';
 export { readPcap } from './ingest/pcap.ts';
@@ -13,6 +14,9 @@ export { readLog, writeLog } from './log/file.ts';
 export { type Damage, type Log, lastIndex } from './log/log.ts';
 export { buildReplay, type Replay } from './replay/replay.ts';
 export { type Cookie, cookie } from './values/cookie.ts';
+export { debugLines, logLines } from './view/device/debug-lines.ts';
+export { policyOfSide } from './view/device/policy.ts';
+export { type ShowCommand, showLines } from './view/device/show.ts';
 export { type EspChart, type EspMark, type EspSeries, type EspTick, type EspTunnel, espChart } from './view/esp-chart.ts';
 export { type EspFilm, espFilm, type FilmCounter, type FilmRow } from './view/esp-film.ts';
 export { find, matcher } from './view/find.ts';

@@ -4,6 +4,7 @@ import { Cause, Effect, Exit } from 'effect';
 import { CliConfig, CliError, CliOutput, Command, GlobalFlag } from 'effect/cli';
 import type { LoadError } from '../host/load-error.ts';
 import type { ServeError } from '../host/serve.ts';
+import { debug } from './commands/debug.ts';
 import { events } from './commands/events.ts';
 import { explain } from './commands/explain.ts';
 import { importInputs } from './commands/import.ts';
@@ -12,6 +13,7 @@ import { messages } from './commands/messages.ts';
 import { open } from './commands/open.ts';
 import { replay } from './commands/replay.ts';
 import { serve } from './commands/serve.ts';
+import { show } from './commands/show.ts';
 import { state } from './commands/state.ts';
 import { step } from './commands/step.ts';
 import type { StartedProgram } from './failure.ts';
@@ -22,7 +24,7 @@ export const status = { done: 0, matched: 1, wrongUsage: 2, unreadable: 3, ours:
 
 const root = Command.make('ikewind').pipe(
   Command.withDescription('Steps through IKE and IPsec negotiations: from captures to an event log, to every state and key at every event'),
-  Command.withSubcommands([open, serve, importInputs, events, messages, replay, state, step, keys, explain]),
+  Command.withSubcommands([open, serve, importInputs, events, messages, replay, state, step, keys, explain, show, debug]),
   Command.withExamples([
     { command: 'ikewind open capture.pcap --keys keys.json', description: 'Look at a capture in the window' },
     { command: 'ikewind step capture.pcap --keys keys.json', description: 'The same in the terminal' },

@@ -32,7 +32,7 @@ export interface Overview {
   readonly findings: readonly FindingView[];
   readonly damage: readonly DamageView[];
   readonly scrubber: Scrubber;
-  /** Rows of the ladder: ask for them by range. */
+  /** Rows of the ladder while every long run is folded: ask for them by range. */
   readonly ladderRows: number;
   /** What could be opened with which key, for the key dialog. Empty where nothing is missing. */
   readonly missing: readonly MissingKey[];
@@ -115,7 +115,30 @@ export interface MissingKey {
 /** A row of fixed height: something that was given, the head of a group, or an event. */
 export type LadderRow =
   | { readonly kind: 'given'; readonly event: 0; readonly label: string; readonly detail: string }
-  | { readonly kind: 'group'; readonly event: number; readonly label: string; readonly code: string | null }
+  | {
+      readonly kind: 'group';
+      readonly event: number;
+      readonly label: string;
+      readonly code: string | null;
+      /** A run of so many packets, which can be folded into one row; absent for what never folds. */
+      readonly folds?: number;
+    }
+  | {
+      readonly kind: 'fold';
+      /** The first event in it, and the last. */
+      readonly event: number;
+      readonly last: number;
+      readonly delta: string;
+      readonly until: string;
+      /** `20,029 packets`. */
+      readonly label: string;
+      readonly detail: string;
+      /** Packets that each side sent. */
+      readonly initiator: number;
+      readonly responder: number;
+      readonly note: string | null;
+      readonly tone: Tone | null;
+    }
   | {
       readonly kind: 'message';
       readonly event: number;
@@ -431,4 +454,15 @@ export interface RemedyView {
   /** Whose configuration. */
   readonly device: string;
   readonly lines: readonly { readonly sign: ' ' | '-' | '+'; readonly text: string }[];
+}
+
+// ---------------------------------------------------------------- the log view
+
+/** A line that a device printed, or would have printed. */
+export interface LogLine {
+  readonly event: number;
+  /** As it stands in the log: with its time, where there is one. */
+  readonly text: string;
+  /** The octets of the event's packet that it speaks of; `null` for a line that speaks of none. */
+  readonly place: Place | null;
 }
