@@ -10,7 +10,7 @@ import type { Proposal } from '../../wire/proposal.ts';
 import { modeWord } from './debug-transforms.ts';
 import type { Device } from './device.ts';
 import { type ProxyIdentity, proxiesOf, proxyOf, proxyText } from './proxy.ts';
-import { more, say, sayIpsec, type Voice } from './voice.ts';
+import { more, say, sayIpsec, sayRaw, type Voice } from './voice.ts';
 import { spiHex, suiteWords } from './words.ts';
 
 /** An SA of a quick mode, seen from the device. */
@@ -51,11 +51,12 @@ export const sayCreating = (v: Voice, sas: readonly OwnSa[]): void => {
   say(v, ' Creating IPSec SAs');
   for (const { sa, inbound, number, local, remote } of sas) {
     const [from, to] = inbound ? [remote, local] : [local, remote];
-    more(v, `        ${inbound ? 'inbound' : 'outbound'} SA from ${sa.src} to ${sa.dst} (f/i)  0/ 0`);
+    const below = (text: string): void => sayRaw(v, `        ${text}`);
+    below(`${inbound ? 'inbound' : 'outbound'} SA from ${sa.src} to ${sa.dst} (f/i)  0/ 0`);
     more(v, `        (proxy ${from.address} to ${to.address})`);
-    more(v, `        has spi ${spiHex(sa.spi)} and conn_id ${number}`);
-    if (sa.lifetimeSeconds !== null) more(v, `        lifetime of ${sa.lifetimeSeconds} seconds`);
-    if (sa.lifetimeKilobytes !== null) more(v, `        lifetime of ${sa.lifetimeKilobytes} kilobytes`);
+    below(`has spi ${spiHex(sa.spi)} and conn_id ${number}`);
+    if (sa.lifetimeSeconds !== null) below(`lifetime of ${sa.lifetimeSeconds} seconds`);
+    if (sa.lifetimeKilobytes !== null) below(`lifetime of ${sa.lifetimeKilobytes} kilobytes`);
   }
 };
 

@@ -218,7 +218,7 @@ const sayVerdict = (turn: Turn): void => {
   }
   const finding = get(state.findings, `pre-shared-key-mismatch ${n.id}`);
   if (finding?.events.includes(v.event)) {
-    sayRaw(v, `${v.stamp}%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from ${peer} failed its sanity check or is malformed`);
+    sayRaw(v, `%CRYPTO-4-IKMP_BAD_MESSAGE: IKE message from ${peer} failed its sanity check or is malformed`);
   }
 };
 
@@ -354,7 +354,7 @@ const sayDeletedSas = (v: Voice, spis: readonly Uint8Array[], protocolId: number
   for (const spi of spis) {
     if (spi.length !== 4) continue;
     const value = spi.reduce((s, b) => s * 256 + b, 0);
-    sayRaw(v, `${v.stamp}IPSEC(delete_sa): deleting SA,`);
+    sayRaw(v, `IPSEC(delete_sa): deleting SA,`);
     more(v, `  (sa) sa_prot= ${protocolId === 2 ? 51 : 50},`);
     more(v, `    sa_spi= ${spiHex(value)}(${value})`);
   }
