@@ -1,0 +1,192 @@
+/** The verdict on a whole log: for each negotiation what became of it and why, the weightiest and likeliest cause first. */
+import type { Replay } from '../../replay/replay.ts';
+import type { Finding } from '../../state/finding.ts';
+import { entries, values } from '../../state/persistent-map.ts';
+import type { Negotiation } from '../../state/state.ts';
+import { spiText } from '../../values/spi.ts';
+import { byFirst } from '../records/state.ts';
+import { authentication } from './authentication.ts';
+import { type Code, causeOf, rankOf } from './causes.ts';
+import { lifetimes } from './lifetimes.ts';
+import { liveness, neighbours } from './liveness.ts';
+import { ipFragments, loss } from './loss.ts';
+import { nat } from './nat.ts';
+import { floods, icmpErrors, reachability } from './reachability.ts';
+import { refusals } from './refusals.ts';
+import { type Claim, claim, endsKey, type SaTale, type Tale, taleOf } from './tale.ts';
+import { strays, traffic } from './traffic.ts';
+import { type Judged, verdictOf } from './verdict.ts';
+
+export interface NegotiationDiagnosis extends Judged {
+  readonly negotiation: Negotiation;
+  readonly findings: readonly Claim[];
+}
+
+export interface Diagnosis {
+  /** In the order in which they began. */
+  readonly negotiations: readonly NegotiationDiagnosis[];
+  /** What belongs to no negotiation. */
+  readonly findings: readonly Claim[];
+}
+
+/** What the reducer found at one message, where nothing else of the trace has to be asked. */
+const kept: ReadonlySet<string> = new Set([
+  'weak-algorithm',
+  'deleted-by-peer',
+  'authentication-failed',
+  'pre-shared-key-mismatch',
+  'quick-mode-hash-mismatch',
+  'certificate-problem',
+  'peer-identity-unexpected',
+  'claims-contradict',
+]);
+
+/** Each SA has these to itself; any other cause is one finding for a negotiation, however often it shows. */
+const severalTimes: ReadonlySet<string> = new Set([
+  'esp-loss',
+  'esp-replay',
+  'esp-bad-icv',
+  'esp-unknown-spi',
+  'sequence-near-wrap',
+  'rekey-late',
+  'lifetime-expired',
+  'fragment-lost',
+  'icmp-error',
+]);
+
+const severities = { error: 0, warning: 1, note: 2 } as const;
+const certainties = { shown: 0, likely: 1, possible: 2 } as const;
+
+const byWeight = (a: Claim, b: Claim): number =>
+  severities[a.severity] - severities[b.severity] ||
+  certainties[a.certainty] - certainties[b.certainty] ||
+  rankOf(a.code) - rankOf(b.code) ||
+  (a.events[0] ?? 0) - (b.events[0] ?? 0);
+
+const isCode = (code: string): code is Code => causeOf(code) !== undefined;
+
+const ofReducer = (f: Finding, about: string | null): Claim[] =>
+  isCode(f.code) && kept.has(f.code)
+    ? [
+        claim(about, {
+          code: f.code,
+          severity: f.severity,
+          events: f.events,
+          count: f.count,
+          message: f.message,
+          evidence: [{ event: f.event, text: f.evidence }],
+          rfc: f.rfc,
+        }),
+      ]
+    : [];
+
+const union = (a: readonly number[], b: readonly number[]): number[] => [...new Set([...a, ...b])].sort((x, y) => x - y).slice(0, 100);
+
+/** Claims of one cause about one thing as one: the surest speaks, the others add what they saw. */
+const merged = (claims: readonly Claim[]): Claim[] => {
+  const out = new Map<string, Claim>();
+  claims.forEach((c, i) => {
+    const key = severalTimes.has(c.code) ? `${i}` : c.code;
+    const before = out.get(key);
+    if (!before) {
+      out.set(key, c);
+      return;
+    }
+    const [first, second] = byWeight(before, c) <= 0 ? [before, c] : [c, before];
+    out.set(key, {
+      ...first,
+      events: union(first.events, second.events),
+      count: first.count + second.count,
+      evidence: [...first.evidence, ...second.evidence].slice(0, 20),
+      tellApart: first.tellApart ?? second.tellApart,
+      limits: first.limits ?? second.limits,
+    });
+  });
+  return [...out.values()].sort(byWeight);
+};
+
+const sasOf = (replay: Replay): { readonly own: ReadonlyMap<string, SaTale[]>; readonly strays: readonly SaTale[] } => {
+  const own = new Map<string, SaTale[]>();
+  const strangers: SaTale[] = [];
+  for (const [key, sa] of entries(replay.final.associations)) {
+    const one: SaTale = { key, sa, traffic: replay.index.traffic.get(key) ?? null };
+    if (sa.negotiation === null) {
+      strangers.push(one);
+      continue;
+    }
+    const list = own.get(sa.negotiation);
+    if (list) list.push(one);
+    else own.set(sa.negotiation, [one]);
+  }
+  return { own, strays: strangers.sort((a, b) => a.sa.since - b.sa.since) };
+};
+
+const byEnds = (sas: readonly SaTale[]): ReadonlyMap<string, readonly SaTale[]> => {
+  const out = new Map<string, SaTale[]>();
+  for (const one of sas) {
+    const key = endsKey(one.sa.src, one.sa.dst);
+    const list = out.get(key);
+    if (list) list.push(one);
+    else out.set(key, [one]);
+  }
+  return out;
+};
+
+const ofTale = (tale: Tale): Claim[] =>
+  tale.n.version === 1
+    ? [
+        ...reachability(tale),
+        ...refusals(tale),
+        ...authentication(tale),
+        ...liveness(tale),
+        ...lifetimes(tale),
+        ...loss(tale),
+        ...nat(tale),
+        ...traffic(tale),
+      ]
+    : [];
+
+const groupBy = (claims: readonly Claim[]): ReadonlyMap<string | null, readonly Claim[]> => {
+  const groups = new Map<string | null, Claim[]>();
+  for (const c of claims) {
+    const group = groups.get(c.about);
+    if (group) group.push(c);
+    else groups.set(c.about, [c]);
+  }
+  return groups;
+};
+
+/** Reckoned once for each replay. */
+const known = new WeakMap<Replay, Diagnosis>();
+
+/** What a look at the end of the log shows. */
+export const diagnose = (replay: Replay): Diagnosis => {
+  const before = known.get(replay);
+  if (before) return before;
+  const { own, strays: strangers } = sasOf(replay);
+  const between = byEnds(strangers);
+  const tales = byFirst(values(replay.final.negotiations)).map((n) =>
+    taleOf(replay, n, own.get(n.id) ?? [], between.get(endsKey(n.initiator.address, n.responder.address)) ?? []),
+  );
+  const spiOwner = new Map<string, string>(
+    tales.flatMap((t) => t.sas.map(({ sa }) => [`${sa.protocol} ${spiText(sa.spi)}`, t.n.id] as const)),
+  );
+  const ids = new Set(tales.map((t) => t.n.id));
+  const claims: Claim[] = tales.flatMap(ofTale);
+  for (const f of values(replay.final.findings)) {
+    const about = f.about === null ? null : ids.has(f.about) ? f.about : (spiOwner.get(f.about) ?? null);
+    claims.push(...ofReducer(f, about));
+  }
+  claims.push(...icmpErrors(replay, tales), ...floods(replay, tales), ...neighbours(replay, tales));
+  claims.push(...ipFragments(replay, tales), ...strays(tales, between));
+  const byNegotiation = groupBy(claims);
+  const diagnosis: Diagnosis = {
+    negotiations: tales.map((tale) => {
+      const findings = merged(byNegotiation.get(tale.n.id) ?? []);
+      return { negotiation: tale.n, findings, ...verdictOf(tale, findings) };
+    }),
+    findings: merged(byNegotiation.get(null) ?? []),
+  };
+  known.set(replay, diagnosis);
+  return diagnosis;
+};

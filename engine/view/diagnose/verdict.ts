@@ -1,0 +1,57 @@
+/** What became of a negotiation, in a word and in a line: as far as it came, and the finding that weighs most. */
+import type { Verdict } from '../models.ts';
+import { counted } from '../words.ts';
+import { causes } from './causes.ts';
+import { type Claim, isUp, type Tale } from './tale.ts';
+
+const modeNames = { main: 'Main mode', aggressive: 'Aggressive mode', base: 'Base exchange', ikev2: 'IKEv2', unknown: 'Phase 1' } as const;
+const prefixes = { main: 'MM', aggressive: 'AM', base: 'BASE', ikev2: 'IKE_', unknown: 'message ' } as const;
+
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly summary: string;
+}
+
+const lower = (title: string): string => (/^[A-Z][a-z]/.test(title) ? title.slice(0, 1).toLowerCase() + title.slice(1) : title);
+
+const phase2Codes: ReadonlySet<string> = new Set([
+  'pfs-mismatch',
+  'phase2-identity-mismatch',
+  'phase2-no-proposal-chosen',
+  'quick-mode-hash-mismatch',
+]);
+
+const failure = ({ n, phase1 }: Tale, finding: Claim): string => {
+  const title = lower(causes[finding.code].title);
+  if (finding.code === 'no-response') return finding.message.replace(/ from the .*?:/, ',').replace(/\.$/, '');
+  if (phase2Codes.has(finding.code)) return `Quick mode refused: ${title}`;
+  if (n.established !== null) return `Failed after phase 1: ${title}`;
+  if (finding.code === 'phase1-no-proposal-chosen') return `Failed at ${prefixes[n.mode]}2: ${title.replace('phase 1 ', '')}`;
+  const step = phase1.filter((m) => m.repeats === null).length;
+  return `Failed at ${prefixes[n.mode]}${step}: ${title}`;
+};
+
+const closed = (why: string): string => why.replace('deleted', 'closed');
+
+const up = ({ n }: Tale, findings: readonly Claim[], error: Claim | undefined): string => {
+  if (error && phase2Codes.has(error.code)) return `Up at a later try: ${lower(causes[error.code].title)}`;
+  if (error) return `Up, but ${causes[error.code].title.replace(/^(?!ESP|UDP|ICMP)./, (c) => c.toLowerCase())}`;
+  const again = findings.find((f) => f.code === 'retransmissions');
+  const after = again ? ` after ${counted(again.count, 'retransmission')}` : '';
+  return n.ended ? `Up${after}, ${closed(n.ended.why)}` : `Up${after}`;
+};
+
+/** `findings`: all about it, the weightiest first. */
+export const verdictOf = (tale: Tale, findings: readonly Claim[]): Judged => {
+  const { n } = tale;
+  const error = findings.find((f) => f.severity === 'error' && f.certainty !== 'possible');
+  if (n.version === 2)
+    return { verdict: 'incomplete', summary: error ? failure(tale, error) : 'IKEv2: shown message by message, not followed yet' };
+  if (error?.code === 'dead-peer') return { verdict: 'down', summary: isUp(tale) ? 'Was up, then the peer died' : 'Dead peer' };
+  if (isUp(tale)) return { verdict: 'up', summary: up(tale, findings, error) };
+  if (error) return { verdict: 'failed', summary: failure(tale, error) };
+  if (n.ended) return { verdict: 'down', summary: `Phase 1 only, ${closed(n.ended.why)}` };
+  if (n.established !== null) return { verdict: 'incomplete', summary: 'Phase 1 is up, no quick mode is complete' };
+  if (n.phase1Messages === 0) return { verdict: 'incomplete', summary: 'Only later messages are in the trace' };
+  return { verdict: 'incomplete', summary: `${modeNames[n.mode]} stops after ${prefixes[n.mode]}${n.phase1Messages}` };
+};
