@@ -15,7 +15,9 @@ const trace = 'mm-psk-3des-sha1-modp1024';
 const read = (name: string): Uint8Array => new Uint8Array(readFileSync(join(tracesDir, trace, name)));
 const capture: GivenFile = { name: 'capture.pcap', bytes: read('capture.pcap') };
 const keys: GivenFile = { name: 'keys.json', bytes: read('keys.json') };
-const known = JSON.parse(new TextDecoder().decode(keys.bytes)) as { ike_sas: { psk: string; dh_shared_secret: string; skeyid: string }[] };
+const known = JSON.parse(new TextDecoder().decode(read('daemons.json'))) as {
+  ike_sas: { psk: string; dh_shared_secret: string; skeyid: string }[];
+};
 const secret = known.ike_sas[0] ?? { psk: '', dh_shared_secret: '', skeyid: '' };
 
 /** Every value in the key file under a name that is a secret's. */
@@ -207,10 +209,10 @@ describe('asking', () => {
   test('rows, moments and searches of every event', async () => {
     await window.ask('openBundled', { id: trace });
     const { ladderRows, lastIndex } = window.last('opened').overview;
-    expect(await window.ask('ladder', { from: 0, to: ladderRows })).toHaveLength(ladderRows);
+    expect(await window.ask('ladder', { from: 0, to: ladderRows, unfolded: [] })).toHaveLength(ladderRows);
     for (let event = 0; event <= lastIndex; event++) {
       expect(await window.ask('moment', { event, reveal: [], negotiation: null })).toMatchObject({ event });
-      expect(await window.ask('rowOf', { event })).toBeLessThan(ladderRows);
+      expect(await window.ask('rowOf', { event, unfolded: [] })).toBeLessThan(ladderRows);
     }
     await expect(window.ask('moment', { event: lastIndex + 1, reveal: [], negotiation: null })).rejects.toThrow(
       'The log ends at event 19.',
@@ -220,14 +222,14 @@ describe('asking', () => {
 
   test('no secret leaves the host unless it was asked for', async () => {
     await window.ask('openBundled', { id: trace });
-    const secrets = secretsOf(JSON.parse(new TextDecoder().decode(keys.bytes)));
+    const secrets = secretsOf(JSON.parse(new TextDecoder().decode(read('daemons.json'))));
     expect(secrets.length).toBeGreaterThan(10);
     const held = (value: unknown): readonly string[] => {
       const text = JSON.stringify(value, (_, v: unknown) => (v instanceof Uint8Array ? Buffer.from(v).toString('hex') : v));
       return secrets.filter((octets) => text.includes(octets));
     };
     expect(held(await window.ask('hello', {}))).toEqual([]);
-    expect(held(await window.ask('ladder', { from: 0, to: window.last('opened').overview.ladderRows }))).toEqual([]);
+    expect(held(await window.ask('ladder', { from: 0, to: window.last('opened').overview.ladderRows, unfolded: [] }))).toEqual([]);
     const ids = new Set<string>();
     for (let event = 0; event <= 19; event++) {
       const moment = await window.ask('moment', { event, reveal: [], negotiation: null });

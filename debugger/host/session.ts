@@ -250,9 +250,9 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
             return ok(true);
           });
         case 'ladder':
-          return Effect.map(opened(), ({ replay }) => ladderRows(replay, ask.from, ask.to));
+          return Effect.map(opened(), ({ replay }) => ladderRows(replay, ask.from, ask.to, new Set(ask.unfolded)));
         case 'rowOf':
-          return Effect.map(openedAt(ask.event), ({ replay }) => rowOfEvent(replay, ask.event));
+          return Effect.map(openedAt(ask.event), ({ replay }) => rowOfEvent(replay, ask.event, new Set(ask.unfolded)));
         case 'moment':
           return Effect.map(openedAt(ask.event), ({ replay }) =>
             moment(replay, ask.event, { reveal: ask.reveal, negotiation: ask.negotiation }),

@@ -43,10 +43,13 @@ export interface Asks {
   /** Stops reading; what was read stays open. */
   cancel: { readonly ask: Record<string, never>; readonly answer: { readonly ok: boolean } };
   close: { readonly ask: Record<string, never>; readonly answer: { readonly ok: boolean } };
-  /** Rows `from` up to, not including, `to`. */
-  ladder: { readonly ask: { readonly from: number; readonly to: number }; readonly answer: readonly LadderRow[] };
-  /** The row in which an event stands. */
-  rowOf: { readonly ask: { readonly event: number }; readonly answer: number };
+  /** Rows `from` up to, not including, `to`. Long runs of ESP are one row each, but those that begin at the events `unfolded`. */
+  ladder: {
+    readonly ask: { readonly from: number; readonly to: number; readonly unfolded: readonly number[] };
+    readonly answer: readonly LadderRow[];
+  };
+  /** The row in which an event stands, or into which it is folded. */
+  rowOf: { readonly ask: { readonly event: number; readonly unfolded: readonly number[] }; readonly answer: number };
   moment: {
     readonly ask: { readonly event: number; readonly reveal: Reveal; readonly negotiation: string | null };
     readonly answer: Moment;
@@ -85,7 +88,16 @@ export interface Greeting {
 }
 
 /** Bounds of a question: what exceeds them is refused. */
-export const limits = { files: 64, name: 1024, psk: 65_536, query: 10_000, reveal: 10_000, rows: 5_000, columns: 8_000 } as const;
+export const limits = {
+  files: 64,
+  name: 1024,
+  psk: 65_536,
+  query: 10_000,
+  reveal: 10_000,
+  rows: 5_000,
+  columns: 8_000,
+  unfolded: 1_000,
+} as const;
 
 export type AskName = keyof Asks;
 export type Ask<N extends AskName> = Asks[N]['ask'];

@@ -12,8 +12,8 @@ describe('checkQuestion', () => {
     ['openBundled', { id: 'mm-psk' }],
     ['givePsk', { psk: 'x', negotiation: null, side: 'initiator' }],
     ['giveDhSecret', { hex: '00ff', negotiation: 'a' }],
-    ['ladder', { from: 0, to: 50 }],
-    ['rowOf', { event: 7 }],
+    ['ladder', { from: 0, to: 50, unfolded: [10] }],
+    ['rowOf', { event: 7, unfolded: [] }],
     ['moment', { event: 7, reveal: ['SKEYID'], negotiation: null }],
     ['moment', { event: 7, reveal: 'all', negotiation: 'a' }],
     ['find', { query: 'MM5' }],
@@ -30,10 +30,11 @@ describe('checkQuestion', () => {
     ['open', { files: [{ name: 'a', bytes: octets, path: '/etc/passwd' }] }],
     ['givePsk', { psk: '', negotiation: null, side: null }],
     ['givePsk', { psk: 'x', negotiation: null, side: 'both' }],
-    ['ladder', { from: 5, to: 4 }],
-    ['ladder', { from: 0, to: 1e9 }],
-    ['ladder', { from: 0, to: Number.POSITIVE_INFINITY }],
-    ['rowOf', { event: 1.5 }],
+    ['ladder', { from: 5, to: 4, unfolded: [] }],
+    ['ladder', { from: 0, to: 1e9, unfolded: [] }],
+    ['ladder', { from: 0, to: 1, unfolded: ['10'] }],
+    ['ladder', { from: 0, to: Number.POSITIVE_INFINITY, unfolded: [] }],
+    ['rowOf', { event: 1.5, unfolded: [] }],
     ['moment', { event: 1, reveal: 'some', negotiation: null }],
     ['moment', { event: 1, reveal: [1], negotiation: null }],
     ['find', { query: 'x'.repeat(10_001) }],
@@ -49,8 +50,8 @@ describe('checkQuestion', () => {
   });
 
   test('what is not asked for does not ride along', () => {
-    const checked = checkQuestion({ id: 1, name: 'rowOf', ask: { event: 7, extra: 1 }, more: 2 });
-    expect(checked).toEqual({ ok: true, question: { id: 1, name: 'rowOf', ask: { event: 7 } } });
+    const checked = checkQuestion({ id: 1, name: 'rowOf', ask: { event: 7, unfolded: [], extra: 1 }, more: 2 });
+    expect(checked).toEqual({ ok: true, question: { id: 1, name: 'rowOf', ask: { event: 7, unfolded: [] } } });
   });
 
   test('octets of a Buffer become plain octets', () => {

@@ -62,6 +62,7 @@ const isIndex = (v: unknown): v is number => typeof v === 'number' && Number.isS
 const isText = (v: unknown, most: number): v is string => typeof v === 'string' && v.length <= most;
 const isNegotiation = (v: unknown): v is string => isText(v, limits.name);
 
+const areRuns = (v: unknown): v is readonly number[] => Array.isArray(v) && v.length <= limits.unfolded && v.every(isIndex);
 /** The name of something in a model; `null` where the host shall choose. */
 const isKey = (v: unknown): v is string | null => v === null || isText(v, limits.name);
 const isPlaceInTime = (v: unknown): v is number | null => v === null || (typeof v === 'number' && Number.isFinite(v));
@@ -96,8 +97,11 @@ const readers: { readonly [N in AskName]: (ask: Fields) => Ask<N> | undefined } 
     return { psk, negotiation, side };
   },
   giveDhSecret: ({ hex, negotiation }) => (isText(hex, limits.psk) && isNegotiation(negotiation) ? { hex, negotiation } : undefined),
-  ladder: ({ from, to }) => (isIndex(from) && isIndex(to) && from <= to && to - from <= limits.rows ? { from, to } : undefined),
-  rowOf: ({ event }) => (isIndex(event) ? { event } : undefined),
+  ladder: ({ from, to, unfolded }) =>
+    isIndex(from) && isIndex(to) && from <= to && to - from <= limits.rows && areRuns(unfolded)
+      ? { from, to, unfolded: [...unfolded] }
+      : undefined,
+  rowOf: ({ event, unfolded }) => (isIndex(event) && areRuns(unfolded) ? { event, unfolded: [...unfolded] } : undefined),
   moment: (ask) => {
     const shown = reveal(ask['reveal']);
     const { event, negotiation } = ask;

@@ -113,3 +113,37 @@ test('what is wrong is noted', () => {
   );
   expect(messageAt(old, 18).tone).toBe('bad');
 });
+
+describe('a long run of ESP', () => {
+  const run = Array.from({ length: 30 }, () => 12).reduce((l, event) => repeated(l, event), log);
+  const replay = fold(run);
+  const folded = ladderRows(replay, 0, 1000, new Set());
+  const unfolded = ladderRows(replay, 0, 1000, new Set([10]));
+
+  test('is one row with what it holds, under its head', () => {
+    expect(folded.slice(-5)).toMatchObject([
+      { kind: 'group', event: 10, label: 'IPsec, 38 packets', folds: 38 },
+      { kind: 'fold', event: 10, last: 47, label: '38 packets', initiator: 34, responder: 4, note: '30 replayed', tone: 'warning' },
+      { kind: 'group' },
+      { kind: 'message', event: 48 },
+      { kind: 'message', event: 49 },
+    ]);
+    expect(folded).toHaveLength(ladderRowCount(replay, new Set()));
+  });
+
+  test('unfolds to the rows that it stands for', () => {
+    expect(unfolded).toHaveLength(folded.length + 37);
+    expect(unfolded.filter((r) => r.kind !== 'group')).toEqual(ladderRows(replay, 0, 1000).filter((r) => r.kind !== 'group'));
+  });
+
+  test.each([[new Set<number>()], [new Set([10])]])('every range is that slice of the whole, and events find their rows', (folding) => {
+    const rows = ladderRows(replay, 0, 1000, folding);
+    for (let from = 0; from <= rows.length; from += 3)
+      for (let to = from; to <= rows.length + 1; to += 4) expect(ladderRows(replay, from, to, folding)).toEqual(rows.slice(from, to));
+    for (let event = 1; event <= replay.lastIndex; event++) {
+      const row = rows[rowOfEvent(replay, event, folding)];
+      if (row?.kind === 'fold') expect(event >= row.event && event <= row.last).toBe(true);
+      else expect(row).toMatchObject({ kind: 'message', event });
+    }
+  });
+});

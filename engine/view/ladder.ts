@@ -1,7 +1,8 @@
 /** The ladder: one row a message with who sent it, what it carries and where it leaves both sides; heads between exchanges. */
 import { type Log, startOf } from '../log/log.ts';
-import { groupAt } from '../replay/index-of-events.ts';
+import { type Group, senderAt } from '../replay/index-of-events.ts';
 import { type Replay, walk } from '../replay/replay.ts';
+import { packetsUpTo, verdictAt } from '../replay/traffic.ts';
 import { openPacket } from '../state/ipsec/open.ts';
 import { get } from '../state/persistent-map.ts';
 import type { Seen } from '../state/seen.ts';
@@ -10,6 +11,7 @@ import { messageId, messageIdText } from '../values/message-id.ts';
 import { spiText } from '../values/spi.ts';
 import type { Packet } from '../wire/packet.ts';
 import { innerWords } from './inner.ts';
+import { type Folding, groupOfRow, isFolded, ladderPlaces, longestRun, rowIn } from './ladder-places.ts';
 import type { LadderRow, Tone } from './models.ts';
 import { partOf } from './part.ts';
 import { counted, delta, payloadWords } from './words.ts';
@@ -47,7 +49,7 @@ const phase1Heads = {
   unknown: 'Phase 1',
 } as const;
 
-const headOf = (replay: Replay, group: Replay['index']['groups'][number]): LadderRow => {
+const headOf = (replay: Replay, group: Group, folding: Folding): LadderRow => {
   const { event } = group;
   switch (group.kind) {
     case 'phase1':
@@ -62,7 +64,13 @@ const headOf = (replay: Replay, group: Replay['index']['groups'][number]): Ladde
     case 'transaction':
       return { kind: 'group', event, label: 'Transaction', code: null };
     case 'ipsec':
-      return { kind: 'group', event, label: `IPsec, ${counted(group.count, 'packet')}`, code: null };
+      return {
+        kind: 'group',
+        event,
+        label: `IPsec, ${counted(group.count, 'packet')}`,
+        code: null,
+        ...(folding !== 'none' && group.count > longestRun ? { folds: group.count } : {}),
+      };
     case 'other':
       return { kind: 'group', event, label: `Other, ${counted(group.count, 'packet')}`, code: null };
   }
@@ -168,41 +176,74 @@ const messageRow = (replay: Replay, event: number, state: State, seen: Seen): Me
 /** Row of the first message: what was given stands above. */
 const givenCount = (replay: Replay): number => givenRows(replay.log).length;
 
-/** Rows of the whole ladder: what was given, heads of groups, events. */
-export const ladderRowCount = (replay: Replay): number => givenCount(replay) + replay.lastIndex + replay.index.groups.length;
+/** Rows of the whole ladder: what was given, heads of groups, events; a folded run is one row. */
+export const ladderRowCount = (replay: Replay, folding: Folding = 'none'): number =>
+  ladderPlaces(replay, givenCount(replay), folding).total;
 
-/** The row in which an event stands; index 0 stands in the first, what is past the end in the last. */
-export const rowOfEvent = (replay: Replay, event: number): number => {
-  const at = Math.min(event, replay.lastIndex);
-  return at <= 0 ? 0 : givenCount(replay) + at + groupAt(replay.index, at);
-};
+/** The row in which an event stands, or into which it is folded; index 0 stands in the first, what is past the end in the last. */
+export const rowOfEvent = (replay: Replay, event: number, folding: Folding = 'none'): number =>
+  rowIn(replay, ladderPlaces(replay, givenCount(replay), folding), event);
 
-/** The event that stands in a row, or behind it where the row is a head. */
-const eventOfRow = (replay: Replay, row: number): number => {
-  let low = 1;
-  let high = replay.lastIndex;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rowOfEvent(replay, middle) >= row) high = middle;
-    else low = middle + 1;
+/** What came in a run, from the packed arrays: nothing is folded again. */
+const foldRow = (replay: Replay, group: Group): LadderRow => {
+  const { event, count } = group;
+  const last = event + count - 1;
+  const sent = { initiator: 0, responder: 0, nobody: 0 };
+  let octets = 0;
+  for (let at = event; at <= last; at++) {
+    sent[senderAt(replay.index, at) ?? 'nobody']++;
+    octets += replay.index.sizes[at] ?? 0;
   }
-  return low;
+  const faults = { replayed: 0, old: 0, badIcv: 0 };
+  for (const t of replay.index.traffic.values()) {
+    for (let i = packetsUpTo(t, event - 1); i < t.count && (t.events[i] ?? 0) <= last; i++) {
+      const verdict = verdictAt(t, i);
+      if (verdict === 'replayed' || verdict === 'old' || verdict === 'badIcv') faults[verdict]++;
+    }
+  }
+  const start = startOf(replay.log);
+  const at = (e: number) => delta(replay.log.happened[e - 1]?.at ?? null, start);
+  const notes = [
+    faults.badIcv > 0 ? `${counted(faults.badIcv, 'wrong ICV')}` : '',
+    faults.replayed > 0 ? `${faults.replayed.toLocaleString('en-US')} replayed` : '',
+    faults.old > 0 ? `${faults.old.toLocaleString('en-US')} too old` : '',
+  ].filter((n) => n !== '');
+  return {
+    kind: 'fold',
+    event,
+    last,
+    delta: at(event),
+    until: at(last),
+    label: counted(count, 'packet'),
+    detail: `${octets.toLocaleString('en-US')} octets`,
+    initiator: sent.initiator,
+    responder: sent.responder,
+    note: notes.length === 0 ? null : notes.join(', '),
+    tone: faults.badIcv > 0 ? 'bad' : notes.length > 0 ? 'warning' : null,
+  };
 };
 
-/** Rows `from` up to, not including, `to`: costs a seek and a fold of the events shown. */
-export const ladderRows = (replay: Replay, from: number, to: number): readonly LadderRow[] => {
+/** Rows `from` up to, not including, `to`: costs a seek for each group and a fold of the events shown. */
+export const ladderRows = (replay: Replay, from: number, to: number, folding: Folding = 'none'): readonly LadderRow[] => {
   const given = givenRows(replay.log);
-  const end = Math.min(to, ladderRowCount(replay));
-  const rows: LadderRow[] = given.slice(Math.max(0, from), Math.max(0, end));
-  if (end <= given.length || replay.lastIndex === 0 || from >= end) return rows;
-  const first = eventOfRow(replay, Math.max(from, given.length));
-  for (const { index, state, seen } of walk(replay, first)) {
-    const row = rowOfEvent(replay, index);
-    if (row > end) break;
-    const group = replay.index.groups[groupAt(replay.index, index)];
-    if (group?.event === index && row - 1 >= from) rows.push(headOf(replay, group));
-    if (row >= end) break;
-    if (row >= from) rows.push(messageRow(replay, index, state, seen));
+  const places = ladderPlaces(replay, given.length, folding);
+  const end = Math.min(to, places.total);
+  const start = Math.max(0, from);
+  const rows: LadderRow[] = given.slice(start, Math.max(0, end));
+  const { groups } = replay.index;
+  if (end <= given.length || start >= end) return rows;
+  for (let g = groupOfRow(places, Math.max(start, given.length)); g < groups.length; g++) {
+    const group = groups[g];
+    const head = places.heads[g] ?? 0;
+    if (!group || head >= end) break;
+    if (head >= start) rows.push(headOf(replay, group, folding));
+    if (isFolded(group, folding)) {
+      if (head + 1 >= start && head + 1 < end) rows.push(foldRow(replay, group));
+      continue;
+    }
+    const first = group.event + Math.max(0, start - head - 1);
+    const last = Math.min(group.event + group.count - 1, group.event + end - head - 2);
+    for (const { index, state, seen } of walk(replay, first, last)) rows.push(messageRow(replay, index, state, seen));
   }
   return rows;
 };

@@ -2,16 +2,17 @@
 import type { Log } from '../log/log.ts';
 import { senderAt } from '../replay/index-of-events.ts';
 import type { Replay } from '../replay/replay.ts';
-import type { Finding } from '../state/finding.ts';
 import { missingFor } from '../state/ikev1/derive.ts';
 import type { Association } from '../state/ipsec/association.ts';
-import { entries, values } from '../state/persistent-map.ts';
+import { entries } from '../state/persistent-map.ts';
 import type { Exchange, Negotiation } from '../state/state.ts';
 import { messageIdText } from '../values/message-id.ts';
 import { spiText } from '../values/spi.ts';
+import { diagnose, type NegotiationDiagnosis } from './diagnose/diagnose.ts';
+import { findingLines } from './diagnose/lines.ts';
 import { ladderRowCount } from './ladder.ts';
-import type { DamageView, FindingView, MissingKey, NegotiationView, Overview, PartView, Scrubber, Verdict } from './models.ts';
-import { counted, cut, duration } from './words.ts';
+import type { DamageView, FindingView, MissingKey, NegotiationView, Overview, PartView, Scrubber } from './models.ts';
+import { counted, cut } from './words.ts';
 
 const modeNames = { main: 'Main mode', aggressive: 'Aggressive mode', base: 'Base exchange', ikev2: 'IKEv2', unknown: 'Phase 1' } as const;
 
@@ -72,28 +73,10 @@ const saPart = (key: string, a: Association): PartView => ({
 
 const byFirst = (a: PartView, b: PartView): number => a.first - b.first || (a.id < b.id ? -1 : 1);
 
-/** Errors about it decide first; then how far it came. */
-const verdictOf = (n: Negotiation, findings: readonly Finding[]): { verdict: Verdict; summary: string } => {
-  const error = findings.find((f) => f.about === n.id && f.severity === 'error');
-  if (n.version === 2) return { verdict: 'incomplete', summary: 'IKEv2: shown message by message, not followed yet' };
-  const up = entries(n.exchanges).some(([, e]) => e.kind === 'quick' && e.result === 'complete');
-  if (error && !up) return { verdict: 'failed', summary: error.message.replace(/\.$/, '') };
-  if (up) return { verdict: 'up', summary: n.ended ? `Up, ${n.ended.why.replace('deleted', 'closed')}` : 'Up' };
-  if (n.ended) return { verdict: 'down', summary: `Phase 1 only, ${n.ended.why.replace('deleted', 'closed')}` };
-  if (n.established !== null) return { verdict: 'incomplete', summary: 'Phase 1 is up, no quick mode is complete' };
-  if (n.mode !== 'main' && n.mode !== 'unknown')
-    return { verdict: 'incomplete', summary: `${modeNames[n.mode]}: shown message by message, not followed yet` };
-  return {
-    verdict: 'incomplete',
-    summary: n.phase1Messages > 0 ? `Main mode stops after MM${n.phase1Messages}` : 'Only later messages are in the trace',
-  };
-};
-
 const negotiationView = (
   replay: Replay,
-  n: Negotiation,
+  { negotiation: n, verdict, summary }: NegotiationDiagnosis,
   sas: readonly [string, Association][],
-  findings: readonly Finding[],
 ): NegotiationView => {
   const phase1 = range(replay, n.id, n.version === 2 ? 'ikev2' : 'phase1');
   const parts: PartView[] = [];
@@ -118,7 +101,8 @@ const negotiationView = (
     label: cut(n.initiatorCookie),
     title: `${n.initiatorCookie} ${n.responderCookie ?? 'no answer'}, ${n.initiator.address} and ${n.responder.address}`,
     cookies: { initiator: n.initiatorCookie, responder: n.responderCookie },
-    ...verdictOf(n, findings),
+    verdict,
+    summary,
     first: n.first,
     last,
     initiator: n.initiator.address,
@@ -155,44 +139,6 @@ const strayViews = (sas: readonly [string, Association][]): NegotiationView[] =>
       parts,
     };
   });
-};
-
-const order = { error: 0, warning: 1, note: 2 } as const;
-
-const titles: Readonly<Record<string, string>> = {
-  'weak-algorithm': 'Weak algorithms',
-  'deleted-by-peer': 'Deleted by peer',
-  'authentication-failed': 'Authentication failed',
-  'pre-shared-key-mismatch': 'Pre-shared keys differ',
-  'quick-mode-hash-mismatch': 'Quick mode hash is wrong',
-  'esp-bad-icv': 'ESP with a wrong ICV',
-  'esp-replay': 'ESP replayed or too late',
-  'phase1-no-proposal-chosen': 'No phase 1 proposal chosen',
-  'phase2-no-proposal-chosen': 'No phase 2 proposal chosen',
-};
-
-const lifetimeOf = (log: Log, n: Negotiation | undefined, event: number): string => {
-  const at = (i: number) => log.happened[i - 1]?.at ?? null;
-  const lived = n ? duration(at(n.first), at(event)) : null;
-  return lived ? `orderly, after ${lived}` : 'orderly';
-};
-
-const findingView = (replay: Replay, f: Finding, negotiations: ReadonlyMap<string, Negotiation>): FindingView => {
-  const n = f.about === null ? undefined : negotiations.get(f.about);
-  const detail =
-    f.code === 'deleted-by-peer'
-      ? lifetimeOf(replay.log, n, f.event)
-      : f.code === 'weak-algorithm'
-        ? (f.evidence.split(';')[0] ?? '')
-        : f.message;
-  return {
-    code: f.code,
-    severity: f.severity,
-    title: titles[f.code] ?? f.message,
-    detail: f.count > 1 ? `${detail} (${f.count.toLocaleString('en-US')} times)` : detail,
-    event: f.event,
-    negotiation: n?.id ?? null,
-  };
 };
 
 const damageTitles: Readonly<Record<string, string>> = {
@@ -255,20 +201,18 @@ export const missingKey = (n: Negotiation): MissingKey | null => {
 /** The log as a whole, by what is known at its end. */
 export const overview = (replay: Replay, name: string): Overview => {
   const { final, log } = replay;
-  const negotiations = values(final.negotiations).sort((a, b) => a.first - b.first || (a.id < b.id ? -1 : 1));
-  const byId = new Map(negotiations.map((n) => [n.id, n]));
+  const diagnosis = diagnose(replay);
   const sas = entries(final.associations);
-  const findings = values(final.findings).sort((a, b) => order[a.severity] - order[b.severity] || a.event - b.event);
-  const shown = findings.map((f) => findingView(replay, f, byId));
+  const shown = findingLines(replay, diagnosis);
   return {
     name,
     inputs: log.inputs.map((i) => ({ name: i.name, detail: i.detail })),
     lastIndex: replay.lastIndex,
-    negotiations: [...negotiations.map((n) => negotiationView(replay, n, sas, findings)), ...strayViews(sas)],
+    negotiations: [...diagnosis.negotiations.map((n) => negotiationView(replay, n, sas)), ...strayViews(sas)],
     findings: shown,
     damage: damageViews(log),
     scrubber: scrubberOf(replay, shown),
-    ladderRows: ladderRowCount(replay),
-    missing: negotiations.flatMap((n) => missingKey(n) ?? []),
+    ladderRows: ladderRowCount(replay, new Set()),
+    missing: diagnosis.negotiations.flatMap(({ negotiation }) => missingKey(negotiation) ?? []),
   };
 };

@@ -12,8 +12,12 @@ export interface RowScroller {
   readonly onScroll: () => void;
 }
 
-/** Keeps row `current` in view whenever it changes; `null` leaves the place alone. */
-export function useRows(count: number, height: number, current: number | null, margin = 1): RowScroller {
+/**
+ * Keeps row `current` in view whenever it changes; `null` leaves the place alone. `anchor` names what stands in that row: with it, rows that
+ * come or go elsewhere move nothing.
+ */
+export function useRows(count: number, height: number, current: number | null, margin = 1, anchor?: string): RowScroller {
+  const shown = useRef('');
   const ref = useRef<HTMLDivElement>(null);
   const [scroll, setScroll] = useState(0);
   const { height: view, width } = useSize(ref);
@@ -22,10 +26,13 @@ export function useRows(count: number, height: number, current: number | null, m
   useLayoutEffect(() => {
     const scroller = ref.current;
     if (scroller === null || current === null || view === 0) return;
+    const key = `${anchor ?? `${current} of ${count}`} ${view} ${height}`;
+    if (shown.current === key) return;
+    shown.current = key;
     const place = scrollTo(current, { ...rows, scroll: scroller.scrollTop }, margin);
     if (place !== scroller.scrollTop) scroller.scrollTop = place;
     setScroll(scroller.scrollTop);
-  }, [current, view, height, count]);
+  }, [current, view, height, count, anchor]);
   const barWidth = ref.current ? ref.current.offsetWidth - width : 0;
   return { ref, visible: visibleRows(rows), barWidth, onScroll: () => setScroll(ref.current?.scrollTop ?? 0) };
 }

@@ -1,13 +1,16 @@
 /** The ladder: who sent what to whom, one row a message, with the state that each side is in after it. */
 import { Rows3 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import type { LadderRow } from '../../protocol/protocol.ts';
 import { IconButton } from '../design/controls.tsx';
 import { useWide } from '../design/size.ts';
 import { useRows } from '../design/use-rows.ts';
+import { SavePicture } from '../pictures/save-picture.tsx';
+import { rowCount } from '../stream/state.ts';
 import { useAsk, useDispatch, useWindow } from '../stream/store.ts';
 import './ladder.css';
 import { LadderRowView } from './row.tsx';
-import { columnWidths, groupOver, rowAt, rowOfEvent } from './rows.ts';
+import { columnWidths, groupOver, rowAt, rowOfEvent, standsIn } from './rows.ts';
 
 export function Ladder() {
   const dispatch = useDispatch();
@@ -21,18 +24,19 @@ export function Ladder() {
   const wide = useWide();
   const roomy = relaxed ?? wide;
   const height = roomy ? 32 : 24;
-  const count = overview?.ladderRows ?? 0;
+  const unfolded = useWindow((state) => state.unfolded);
+  const count = useWindow(rowCount);
 
   const fetched = rowOfEvent(pages, event);
-  const [asked, setAsked] = useState<{ event: number; generation: number; row: number } | null>(null);
-  const current = fetched ?? (asked?.event === event && asked.generation === generation ? asked.row : null);
+  const [asked, setAsked] = useState<{ event: number; generation: number; unfolded: typeof unfolded; row: number } | null>(null);
+  const current = fetched ?? (asked?.event === event && asked.generation === generation && asked.unfolded === unfolded ? asked.row : null);
   const needsRow = fetched === null && count > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asks once for an event whose row was not fetched yet
   useEffect(() => {
-    if (needsRow) ask('rowOf', { event }, (row) => setAsked({ event, generation, row }));
-  }, [needsRow, event, generation]);
+    if (needsRow) ask('rowOf', { event, unfolded: [...unfolded.keys()] }, (row) => setAsked({ event, generation, unfolded, row }));
+  }, [needsRow, event, generation, unfolded]);
 
-  const { ref, visible, barWidth, onScroll } = useRows(count, height, current, 2);
+  const { ref, visible, barWidth, onScroll } = useRows(count, height, current, 2, `${generation} ${event}`);
   useEffect(() => dispatch({ type: 'wanted', from: visible.from, to: visible.to }), [dispatch, visible.from, visible.to]);
 
   const firstSeen = Math.floor((ref.current?.scrollTop ?? 0) / height);
@@ -40,12 +44,21 @@ export function Ladder() {
   const peers = overview?.negotiations.find(({ id }) => id === negotiation) ?? overview?.negotiations[0];
   const rows = Array.from({ length: Math.max(0, visible.to - visible.from) }, (_, index) => visible.from + index);
 
+  const pick = (row: LadderRow) => {
+    if (row.kind === 'fold') dispatch({ type: 'unfold', event: row.event, packets: row.last - row.event + 1, open: true });
+    else if (row.kind === 'group' && row.folds !== undefined)
+      dispatch({ type: 'unfold', event: row.event, packets: row.folds, open: !unfolded.has(row.event) });
+    else dispatch({ type: 'go', event: row.event });
+  };
+
+  const panel = useRef<HTMLElement>(null);
   const widths = columnWidths(
     overview?.lastIndex ?? 0,
     rows.map((row) => rowAt(pages, row)),
   );
   return (
     <section
+      ref={panel}
       className={`panel ladder${roomy ? ' roomy' : ''}`}
       aria-label="Ladder"
       data-panel
@@ -58,6 +71,7 @@ export function Ladder() {
           at #{event} of {(overview?.lastIndex ?? 0).toLocaleString('en')}
         </span>
         <span className="grow" />
+        <SavePicture name="ladder" of={panel} />
         <IconButton
           name={roomy ? 'Compact rows' : 'Relaxed rows'}
           className="btn quiet small icon"
@@ -106,9 +120,11 @@ export function Ladder() {
                   row={data}
                   id={`rung-${row}`}
                   index={row + 1}
-                  current={data.kind !== 'group' && data.event === event}
+                  current={standsIn(data, event)}
                   future={data.event > event}
-                  onPick={() => dispatch({ type: 'go', event: data.event })}
+                  at={data.kind === 'fold' && standsIn(data, event) ? event : null}
+                  open={data.kind === 'group' && data.folds !== undefined ? unfolded.has(data.event) : null}
+                  onPick={() => pick(data)}
                 />
               );
             })}

@@ -1,5 +1,5 @@
 /** One row of the ladder: a group head, what was given before the start, or a message as an arrow between the two lanes. */
-import { KeyRound, Lock, LockOpen } from 'lucide-react';
+import { ChevronDown, ChevronRight, KeyRound, Lock, LockOpen, UnfoldVertical } from 'lucide-react';
 import { memo } from 'react';
 import type { LadderRow } from '../../protocol/protocol.ts';
 import { headPath } from '../design/icons.tsx';
@@ -12,17 +12,22 @@ interface RowProps {
   readonly current: boolean;
   /** What lies after the current event is grey. */
   readonly future: boolean;
+  /** Where we stand inside a folded run. */
+  readonly at?: number | null;
+  /** Whether the run under this head is unfolded; `null` for a head of what never folds. */
+  readonly open?: boolean | null;
   readonly onPick?: () => void;
 }
 
 export const LadderRowView = memo(
-  function LadderRowView({ row, id, index, current, future, onPick }: RowProps) {
+  function LadderRowView({ row, id, index, current, future, at = null, open = null, onPick }: RowProps) {
     const state = `${current ? ' now' : ''}${future ? ' future' : ''}`;
     const common = { id, 'aria-rowindex': index, 'aria-label': spoken(row), onClick: onPick };
     if (row.kind === 'group') {
       return (
-        <div {...common} role="row" className={`rung group${state}`}>
+        <div {...common} role="row" className={`rung group${state}${open === null ? '' : ' folds'}`} aria-expanded={open ?? undefined}>
           <span className="mid" role="gridcell">
+            {open === null ? null : open ? <ChevronDown size={12} aria-hidden /> : <ChevronRight size={12} aria-hidden />}
             <span className="cut">
               {row.label} {row.code === null ? null : <span className="code">{row.code}</span>}
             </span>
@@ -30,6 +35,7 @@ export const LadderRowView = memo(
         </div>
       );
     }
+    if (row.kind === 'fold') return <FoldRow row={row} common={common} state={state} current={current} at={at} />;
     const message = row.kind === 'message' ? row : null;
     return (
       <div {...common} role="row" className={`rung${state}`} aria-selected={current}>
@@ -59,8 +65,53 @@ export const LadderRowView = memo(
       </div>
     );
   },
-  (before, now) => before.row === now.row && before.current === now.current && before.future === now.future && before.id === now.id,
+  (before, now) =>
+    before.row === now.row &&
+    before.current === now.current &&
+    before.future === now.future &&
+    before.id === now.id &&
+    before.at === now.at &&
+    before.open === now.open,
 );
+
+interface FoldRowProps {
+  readonly row: Extract<LadderRow, { kind: 'fold' }>;
+  readonly common: React.HTMLAttributes<HTMLDivElement>;
+  readonly state: string;
+  readonly current: boolean;
+  readonly at: number | null;
+}
+
+/** A run of packets as one row: who sent how many, and what was amiss. A click shows them one by one. */
+function FoldRow({ row, common, state, current, at }: FoldRowProps) {
+  return (
+    <div {...common} role="row" className={`rung folded${state}`} aria-selected={current} title="Show them one by one">
+      <span className="n" role="gridcell">
+        {row.event}
+      </span>
+      <span className="t" role="gridcell">
+        {row.delta}
+      </span>
+      <span className="state initiator" role="gridcell">
+        {row.initiator > 0 ? `${row.initiator.toLocaleString('en')} →` : ''}
+      </span>
+      <div className="lane" role="gridcell">
+        <span className="many" aria-hidden="true" />
+        <span className="what">
+          <UnfoldVertical size={12} aria-hidden />
+          <b>{row.label}</b>
+          <span className="payloads">
+            {at === null ? row.detail : `at #${at.toLocaleString('en')}, packet ${(at - row.event + 1).toLocaleString('en')}`}
+          </span>
+          {row.note ? <span className={`aside ink-${row.tone ?? 'note'}`}>{row.note}</span> : null}
+        </span>
+      </div>
+      <span className="state responder" role="gridcell">
+        {row.responder > 0 ? `← ${row.responder.toLocaleString('en')}` : ''}
+      </span>
+    </div>
+  );
+}
 
 function MessageIcon({ lock }: { readonly lock: 'opened' | 'sealed' | null }) {
   if (lock === null) return null;

@@ -6,10 +6,14 @@ export type Pages = ReadonlyMap<number, readonly LadderRow[]>;
 
 export const rowAt = (pages: Pages, row: number): LadderRow | null => pages.get(Math.floor(row / rowsInPage))?.[row % rowsInPage] ?? null;
 
-/** The number of the row of an event, among what was fetched. Group heads are no event of their own. */
+/** Whether an event stands in a row, or is folded into it. Group heads are no event of their own. */
+export const standsIn = (row: LadderRow, event: number): boolean =>
+  row.kind === 'fold' ? event >= row.event && event <= row.last : row.kind !== 'group' && row.event === event;
+
+/** The number of the row of an event, among what was fetched. */
 export function rowOfEvent(pages: Pages, event: number): number | null {
   for (const [page, rows] of pages) {
-    const found = rows.findIndex((row) => row.kind !== 'group' && row.event === event);
+    const found = rows.findIndex((row) => standsIn(row, event));
     if (found >= 0) return page * rowsInPage + found;
   }
   return null;
@@ -32,6 +36,10 @@ export function spoken(row: LadderRow): string {
       return `${row.event}, ${row.label}, ${row.detail}`;
     case 'group':
       return [row.label, row.code].filter(Boolean).join(' ');
+    case 'fold': {
+      const ways = `${row.initiator} from the initiator, ${row.responder} from the responder`;
+      return [`${row.event} to ${row.last}`, row.label, row.detail, ways, row.note, 'folded'].filter(Boolean).join(', ');
+    }
     case 'message': {
       const way = row.side === null ? null : row.side === 'initiator' ? 'initiator to responder' : 'responder to initiator';
       const now = [row.initiatorState, row.responderState].filter((state) => state !== null).join(' and ');

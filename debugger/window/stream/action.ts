@@ -1,7 +1,7 @@
 /** What can happen in the window: what somebody did, and what the engine host said. */
 import type { BufferName, Greeting, Hit, LadderRow, Moment, Overview } from '../../protocol/protocol.ts';
 import type { LineStatus } from './line.ts';
-import type { Chosen, Dialog, Failure, Progress, Theme, ViewName } from './state.ts';
+import type { Chosen, Dialog, Failure, Progress, Theme, ViewName, WindowState } from './state.ts';
 
 export type Action =
   // what the host said
@@ -14,7 +14,14 @@ export type Action =
   | { readonly type: 'failed'; readonly failure: Failure | null }
   | { readonly type: 'moment'; readonly moment: Moment; readonly generation: number }
   | { readonly type: 'stuck'; readonly message: string }
-  | { readonly type: 'rows'; readonly page: number; readonly rows: readonly LadderRow[]; readonly generation: number }
+  | {
+      readonly type: 'rows';
+      readonly page: number;
+      readonly rows: readonly LadderRow[];
+      readonly generation: number;
+      /** As it was when they were asked for. */
+      readonly unfolded: WindowState['unfolded'];
+    }
   // time
   | { readonly type: 'go'; readonly event: number }
   | { readonly type: 'play'; readonly on: boolean }
@@ -24,6 +31,7 @@ export type Action =
   | { readonly type: 'selectKey'; readonly key: string | null }
   | { readonly type: 'hover'; readonly node: string | null; readonly key: string | null }
   | { readonly type: 'fold'; readonly node: string; readonly open: boolean }
+  | { readonly type: 'unfold'; readonly event: number; readonly packets: number; readonly open: boolean }
   | { readonly type: 'buffer'; readonly buffer: BufferName | 'both' }
   | { readonly type: 'reveal'; readonly key: string }
   | { readonly type: 'revealAll'; readonly on: boolean }

@@ -22,7 +22,7 @@ import type { Reveal } from '../../protocol/protocol.ts';
 import type { Action } from './action.ts';
 import type { Engine } from './engine.ts';
 import { isStop } from './reduce-marks.ts';
-import { rowsInPage, type WindowState } from './state.ts';
+import { rowCount, rowsInPage, type WindowState } from './state.ts';
 
 type States = Observable<WindowState>;
 type Effect = (states: States, engine: Engine) => Observable<Action>;
@@ -97,23 +97,29 @@ const followLadder: Effect = (states, engine) => {
   const asked = new Set<string>();
   return states.pipe(
     filter(({ overview, line }) => overview !== null && line === 'open'),
-    distinctUntilChanged((a, b) => a.wanted === b.wanted && a.generation === b.generation && a.line === b.line),
-    mergeMap(({ wanted, generation, pages, overview }) =>
-      pagesBetween(wanted, overview?.ladderRows ?? 0)
-        .filter((page) => !pages.has(page) && !asked.has(`${generation}:${page}`))
-        .map((page) => ({ page, generation })),
+    distinctUntilChanged(
+      (a, b) => a.wanted === b.wanted && a.generation === b.generation && a.unfolded === b.unfolded && a.line === b.line,
     ),
-    mergeMap(({ page, generation }) => {
-      const name = `${generation}:${page}`;
+    mergeMap((state) =>
+      pagesBetween(state.wanted, rowCount(state))
+        .filter((page) => !state.pages.has(page) && !asked.has(pageName(state, page)))
+        .map((page) => ({ page, generation: state.generation, unfolded: state.unfolded })),
+    ),
+    mergeMap((wish) => {
+      const { page, generation, unfolded } = wish;
+      const name = pageName(wish, page);
       asked.add(name);
-      return engine.ask('ladder', { from: page * rowsInPage, to: (page + 1) * rowsInPage }).pipe(
-        map((rows): Action => ({ type: 'rows', page, rows, generation })),
+      return engine.ask('ladder', { from: page * rowsInPage, to: (page + 1) * rowsInPage, unfolded: [...unfolded.keys()] }).pipe(
+        map((rows): Action => ({ type: 'rows', page, rows, generation, unfolded })),
         catchError((error: Error) => of(refusal(error))),
         finalize(() => asked.delete(name)),
       );
     }),
   );
 };
+
+const pageName = ({ generation, unfolded }: Pick<WindowState, 'generation' | 'unfolded'>, page: number): string =>
+  `${generation}:${[...unfolded.keys()].join()}:${page}`;
 
 /** Page numbers that hold the rows from, up to; never beyond the last row. */
 export function pagesBetween([from, to]: readonly [number, number], rows: number): number[] {

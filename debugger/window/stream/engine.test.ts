@@ -15,8 +15,8 @@ function line() {
 test('answers find their question, in whatever order they come', () => {
   const { engine, tellings, sent } = line();
   const heard: unknown[] = [];
-  engine.ask('rowOf', { event: 1 }).subscribe((row) => heard.push(['first', row]));
-  engine.ask('rowOf', { event: 2 }).subscribe((row) => heard.push(['second', row]));
+  engine.ask('rowOf', { event: 1, unfolded: [] }).subscribe((row) => heard.push(['first', row]));
+  engine.ask('rowOf', { event: 2, unfolded: [] }).subscribe((row) => heard.push(['second', row]));
   const [first, second] = sent.map(({ id }) => id);
   tellings.next({ tell: 'answer', id: second ?? 0, answer: 20 });
   tellings.next({ tell: 'answer', id: first ?? 0, answer: 10 });

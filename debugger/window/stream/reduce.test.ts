@@ -32,7 +32,7 @@ describe('opening', () => {
   });
 
   test('what was fetched of an older log is thrown away', () => {
-    const late: Action = { type: 'rows', page: 0, rows: [], generation: open.generation - 1 };
+    const late: Action = { type: 'rows', page: 0, rows: [], generation: open.generation - 1, unfolded: open.unfolded };
     expect(reached(open, late).pages.size).toBe(0);
     const moment = momentOf(1, fifthMessage);
     expect(reached(open, { type: 'moment', moment, generation: open.generation - 1 }).moment).toBeNull();

@@ -29,7 +29,7 @@ export function reduce(state: WindowState, action: Action): WindowState {
     case 'stuck':
       return { ...state, stuck: action.message, playing: false };
     case 'rows': {
-      if (action.generation !== state.generation) return state;
+      if (action.generation !== state.generation || action.unfolded !== state.unfolded) return state;
       return { ...state, pages: new Map(state.pages).set(action.page, action.rows) };
     }
     case 'wanted':
@@ -52,6 +52,12 @@ export function reduce(state: WindowState, action: Action): WindowState {
         : { ...state, hover: { node: action.node, key: action.key } };
     case 'fold':
       return { ...state, folds: new Map(state.folds).set(action.node, action.open) };
+    case 'unfold': {
+      const unfolded = new Map(state.unfolded);
+      if (action.open) unfolded.set(action.event, action.packets);
+      else unfolded.delete(action.event);
+      return { ...state, unfolded, pages: new Map() };
+    }
     case 'buffer':
       return action.buffer === 'both' ? { ...state, both: true } : { ...state, buffer: action.buffer, both: false };
     case 'reveal': {
@@ -123,6 +129,7 @@ function open(state: WindowState, overview: WindowState['overview'] & object, at
     bookmarks: same ? state.bookmarks : [],
     search: same ? { ...state.search, hits: null } : noSearch,
     chosen: same ? state.chosen : nothingChosen,
+    unfolded: same ? state.unfolded : new Map(),
     damageSeen: same && state.damageSeen && overview.damage.length === state.overview?.damage.length,
     dialog: state.dialog?.name === 'missing' ? null : state.dialog,
   };

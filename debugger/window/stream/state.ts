@@ -85,6 +85,8 @@ export interface WindowState {
   readonly generation: number;
   /** Pages of ladder rows by page number, as far as they were fetched in this generation. */
   readonly pages: ReadonlyMap<number, readonly LadderRow[]>;
+  /** Runs of packets that are shown one by one: their first event, and how many packets. */
+  readonly unfolded: ReadonlyMap<number, number>;
   /** Rows that the ladder wants to draw: from, up to. */
   readonly wanted: readonly [number, number];
   readonly progress: Progress | null;
@@ -133,6 +135,10 @@ export interface WindowState {
 }
 
 export const rowsInPage = 128;
+/** Rows of the ladder, with those of the runs that were unfolded. */
+export const rowCount = ({ overview, unfolded }: Pick<WindowState, 'overview' | 'unfolded'>): number =>
+  [...unfolded.values()].reduce((rows, packets) => rows + packets - 1, overview?.ladderRows ?? 0);
+
 export const nothing: Pointer = { node: null, key: null };
 export const noSearch: Search = { query: '', hits: null, error: null, open: false };
 
@@ -146,6 +152,7 @@ export const initialState: WindowState = {
   overview: null,
   generation: 0,
   pages: new Map(),
+  unfolded: new Map(),
   wanted: [0, 0],
   progress: null,
   failure: null,
