@@ -57,7 +57,8 @@ const severalTimes: ReadonlySet<string> = new Set([
 const severities = { error: 0, warning: 1, note: 2 } as const;
 const certainties = { shown: 0, likely: 1, possible: 2 } as const;
 
-const byWeight = (a: Claim, b: Claim): number =>
+/** The order of findings: severity, then likelihood, then the order of the table of causes, then time. */
+export const byWeight = (a: Claim, b: Claim): number =>
   severities[a.severity] - severities[b.severity] ||
   certainties[a.certainty] - certainties[b.certainty] ||
   rankOf(a.code) - rankOf(b.code) ||
