@@ -19,7 +19,7 @@ const read = <T>(url: string): T => JSON.parse(readFileSync(new URL(url, import.
 /** Made by tshark 4.0.17 and the lab's own decryption when the trace was recorded. */
 const summary = read<Summary>('./mm-psk-3des-sha1-modp1024.summary.json');
 /** From the debug logs of both strongSwan daemons. */
-const lab = read<LabKeys>('../../traces/mm-psk-3des-sha1-modp1024/keys.json');
+const lab = read<LabKeys>('../../traces/mm-psk-3des-sha1-modp1024/daemons.json');
 const [ikeSa] = lab.ike_sas;
 
 /** Proposals and transforms (payload types 2 and 3) stand inside the SA payload, and the summary counts them too. */

@@ -67,12 +67,15 @@ export const replayWith = (folder: string, keys: string | null): Replay => {
   return replayOf(mergeReadings(keys === null ? [capture] : [capture, keysReading(keys)]), nodeCrypto);
 };
 
+/** Every key as the daemons logged it: a file of its own where a bundled trace gives its readers the roots only. */
+const daemonsFile = (folder: string): string => (existsSync(join(folder, 'daemons.json')) ? 'daemons.json' : 'keys.json');
+
 export const wholeKeys = (folder: string): string | null =>
-  existsSync(join(folder, 'keys.json')) ? readFileSync(join(folder, 'keys.json'), 'utf8') : null;
+  existsSync(join(folder, 'keys.json')) ? readFileSync(join(folder, daemonsFile(folder)), 'utf8') : null;
 
 /** A key file with no more than the roots: pre-shared key and g^xy, those of quick modes with PFS too. */
 export const rootsOnly = (folder: string): string => {
-  const keys = read<LabKeys>(folder, 'keys.json');
+  const keys = read<LabKeys>(folder, daemonsFile(folder));
   const keep = (o: Readonly<Record<string, unknown>>, names: readonly string[]) =>
     Object.fromEntries(names.filter((n) => n in o && o[n] !== null).map((n) => [n, o[n]]));
   return JSON.stringify({
@@ -191,7 +194,7 @@ const detailsOf = (replay: Replay): Map<number, Detail> => {
 
 /** Every key of the daemons' logs that ours do not equal. */
 export const keyDifferences = (folder: string, replay: Replay): string[] => {
-  const lab = read<LabKeys>(folder, 'keys.json');
+  const lab = read<LabKeys>(folder, daemonsFile(folder));
   const ours = keysRecord(replay);
   const out: string[] = [];
   for (const sa of lab.ike_sas.filter((s) => s.ike_version === 1)) {

@@ -24,10 +24,16 @@ export const keysReading = (text: string): Reading => ({
   damage: [],
 });
 
+/** All keys that are known of a trace: those that the daemons logged, where they stand apart from what readers are given. */
+export const keysFile = (folder: string): string => {
+  const logged = join(folder, 'daemons.json');
+  return existsSync(logged) ? logged : join(folder, 'keys.json');
+};
+
 export const loadTrace = (folder: string, options: { readonly keys?: boolean; readonly capture?: string } = {}): Log => {
   const name = options.capture ?? 'capture.pcap';
   const readings = [captureReading(new Uint8Array(readFileSync(join(folder, name))), name)];
-  const keys = join(folder, 'keys.json');
+  const keys = keysFile(folder);
   if (options.keys !== false && existsSync(keys)) readings.push(keysReading(readFileSync(keys, 'utf8')));
   return mergeReadings(readings);
 };

@@ -16,7 +16,7 @@ import {
   until,
   withoutSecrets,
 } from '../../../test/support/what-if.ts';
-import keysFile from '../../../traces/mm-psk-3des-sha1-modp1024/keys.json' with { type: 'json' };
+import keysFile from '../../../traces/mm-psk-3des-sha1-modp1024/daemons.json' with { type: 'json' };
 import { nodeCrypto } from '../../host/node-crypto.ts';
 import type { Log } from '../../log/log.ts';
 import { cookie } from '../../values/cookie.ts';

@@ -24,7 +24,7 @@ import {
   until,
   withoutSecrets,
 } from '../../../test/support/what-if.ts';
-import keysFile from '../../../traces/mm-psk-3des-sha1-modp1024/keys.json' with { type: 'json' };
+import keysFile from '../../../traces/mm-psk-3des-sha1-modp1024/daemons.json' with { type: 'json' };
 import { toHex } from '../../bytes/hex.ts';
 import type { Log } from '../../log/log.ts';
 import type { Replay } from '../../replay/replay.ts';
