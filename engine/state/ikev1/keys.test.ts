@@ -6,7 +6,7 @@ import { nodeCrypto } from '../../host/node-crypto.ts';
 import { spi } from '../../values/spi.ts';
 import { hashI, hashR } from './authentication.ts';
 import vectors from './ikev1.vectors.json' with { type: 'json' };
-import { cipherKey, deriveSkeyids, keymat, skeyidFromPsk } from './keys.ts';
+import { cipherKey, deriveSkeyids, keymat, skeyidFromPsk, skeyidFromSignatures } from './keys.ts';
 import { initialIv } from './protection.ts';
 
 const octets = (hex: string): Uint8Array => fromHex(hex) ?? new Uint8Array(0);
@@ -40,6 +40,14 @@ describe.each(vectors.negotiations)('the negotiation $name', (v) => {
     });
     expect(toHex(made)).toBe(wanted);
   });
+});
+
+test.each(vectors.signatures.cases)('$name: SKEYID is keyed with the nonces', (v) => {
+  const [nonceI, nonceR, dhSharedSecret] = [octets(v.nonceI), octets(v.nonceR), octets(v.gxy)];
+  const skeyid = skeyidFromSignatures(nodeCrypto, 'sha1', nonceI, nonceR, dhSharedSecret);
+  const inputs = { skeyid, dhSharedSecret, cookieI: octets(v.cookieI), cookieR: octets(v.cookieR) };
+  const { skeyidD, skeyidA, skeyidE } = deriveSkeyids(nodeCrypto, 'sha1', inputs);
+  expect([skeyid, skeyidD, skeyidA, skeyidE].map(toHex)).toEqual([v.skeyid, v.skeyidD, v.skeyidA, v.skeyidE]);
 });
 
 test('a cipher key as long as SKEYID_e is SKEYID_e, one octet more is expanded', () => {

@@ -4,7 +4,8 @@ import { type IntegrityName, integrities, integrityOfPhaseTwo } from '../../cryp
 import type { Association, IpsecSuite } from './association.ts';
 
 export interface EspAlgorithms {
-  readonly transform: EspTransform;
+  /** `null` for a cipher that we cannot compute: the ICV of an integrity algorithm can be checked all the same. */
+  readonly transform: EspTransform | null;
   /** `null` for combined modes and where none was agreed. */
   readonly integrity: IntegrityName | null;
   /** Octets of the ICV on the wire, whichever of the two makes it. */
@@ -17,12 +18,11 @@ export interface EspKeys {
   readonly integrity: Uint8Array | null;
 }
 
-/** `undefined` where an algorithm is one that we cannot compute. */
+/** `undefined` where nothing can be done with a packet: its integrity algorithm is one that we cannot compute, or has no say and the cipher is one. */
 export const espAlgorithms = (suite: IpsecSuite): EspAlgorithms | undefined => {
-  const transform = cipherOfEsp(suite.transform, suite.keyBits);
-  if (!transform) return undefined;
-  if (isCombined(transform.cipher)) return { transform, integrity: null, icvOctets: transform.icvOctets };
-  if (suite.authentication === null) return { transform, integrity: null, icvOctets: 0 };
+  const transform = cipherOfEsp(suite.transform, suite.keyBits) ?? null;
+  if (transform && isCombined(transform.cipher)) return { transform, integrity: null, icvOctets: transform.icvOctets };
+  if (suite.authentication === null) return transform ? { transform, integrity: null, icvOctets: 0 } : undefined;
   const integrity = integrityOfPhaseTwo(suite.authentication);
   // GMAC as an integrity algorithm is AH's: in ESP it is a transform, RFC 4543 3 and 4.
   if (!integrity || integrities[integrity].by === 'gmac') return undefined;

@@ -1,6 +1,6 @@
 /** Checking and opening an ESP packet, RFC 4303 2 and 3.4.4: first the ICV over the ciphertext, then the cipher; combined modes do both at once. */
 import { openCcm, sealCcm } from '../../crypto/ccm.ts';
-import { type EspCipher, isCombined, ivOctets, saltOctets } from '../../crypto/cipher.ts';
+import { type EspCipher, type EspTransform, isCombined, ivOctets, saltOctets } from '../../crypto/cipher.ts';
 import { type IntegrityName, icv, integrities } from '../../crypto/integrity.ts';
 import type { Crypto, OpenedAead, SealedAead } from '../../crypto/provider.ts';
 import { saltedKey } from '../../crypto/salted-key.ts';
@@ -48,12 +48,12 @@ export const verifyEsp = (
   sequenceHigh: number | null = null,
 ): boolean | null => {
   const { transform, integrity } = algorithms;
-  if (!isCombined(transform.cipher)) {
+  if (!transform || !isCombined(transform.cipher)) {
     if (!integrity || integrities[integrity].by === 'unchecked' || keys.integrity?.length !== integrities[integrity].keyOctets) return null;
     return verifyIcv(crypto, integrity, keys.integrity, bytes, start, end, sequenceHigh);
   }
   if (keys.encryption?.length !== transform.keyOctets) return null;
-  return openCombined(crypto, algorithms, keys.encryption, bytes, start, end, sequenceHigh)?.authentic ?? false;
+  return openCombined(crypto, transform, keys.encryption, bytes, start, end, sequenceHigh)?.authentic ?? false;
 };
 
 /** The ICV that a packet ought to end with; arguments as in `verifyEsp`. `undefined` where it is not known or the packet too short to have one. */
@@ -67,13 +67,13 @@ export const expectedEspIcv = (
   sequenceHigh: number | null = null,
 ): Uint8Array | undefined => {
   const { transform, integrity } = algorithms;
-  if (!isCombined(transform.cipher)) {
+  if (!transform || !isCombined(transform.cipher)) {
     if (!integrity || keys.integrity?.length !== integrities[integrity].keyOctets) return undefined;
     return expectedIcv(crypto, integrity, keys.integrity, bytes, start, end, sequenceHigh);
   }
   if (keys.encryption?.length !== transform.keyOctets) return undefined;
-  const opened = openCombined(crypto, algorithms, keys.encryption, bytes, start, end, sequenceHigh);
-  const parts = opened && combinedParts(algorithms, keys.encryption, bytes, start, end, sequenceHigh);
+  const opened = openCombined(crypto, transform, keys.encryption, bytes, start, end, sequenceHigh);
+  const parts = opened && combinedParts(transform, keys.encryption, bytes, start, end, sequenceHigh);
   return parts && sealParts(crypto, parts, opened.plain)?.tag.subarray(0, transform.icvOctets);
 };
 
@@ -177,7 +177,7 @@ interface CombinedParts {
 }
 
 const combinedParts = (
-  { transform: { cipher, icvOctets } }: EspAlgorithms,
+  { cipher, icvOctets }: EspTransform,
   encKey: Uint8Array,
   bytes: Uint8Array,
   start: number,
@@ -205,14 +205,14 @@ const combinedParts = (
 
 const openCombined = (
   crypto: Crypto,
-  algorithms: EspAlgorithms,
+  transform: EspTransform,
   encKey: Uint8Array,
   bytes: Uint8Array,
   start: number,
   end: number,
   sequenceHigh: number | null,
 ): OpenedAead | undefined => {
-  const parts = combinedParts(algorithms, encKey, bytes, start, end, sequenceHigh);
+  const parts = combinedParts(transform, encKey, bytes, start, end, sequenceHigh);
   if (!parts) return undefined;
   const { mode, key, nonce, associated, sealed, tag } = parts;
   return mode === 'aes-ccm'

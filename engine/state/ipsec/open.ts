@@ -15,7 +15,7 @@ export const openPacket = (ctx: Context, association: Association, packet: Packe
   const { suite, encryptionKey } = association;
   if (association.protocol !== 'esp' || packet.carried !== 'esp' || packet.cut || !suite) return null;
   const algorithms = espAlgorithms(suite);
-  if (!algorithms) return null;
+  if (!algorithms?.transform) return null;
   const { cipher, keyOctets } = algorithms.transform;
   // What is not encrypted can be read without a key, even where a MAC has one.
   const clear = cipher === 'null' || cipher === 'null-aes-gmac';
