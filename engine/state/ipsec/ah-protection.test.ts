@@ -78,7 +78,7 @@ describe('IPv4 options, App. A1', () => {
 });
 
 describe('IPv6 extension headers, 3.3.3.1.2 and App. A2', () => {
-  const [src, via, dst] = ['20010db8'.padEnd(31, '0') + '1', '20010db8'.padEnd(31, '0') + '2', '20010db8'.padEnd(31, '0') + '3'];
+  const [src, via, dst] = [1, 2, 3].map((last) => `20010db8${String(last).padStart(24, '0')}`) as [string, string, string];
   const length = (extension: string) => (extension.length / 2 + 28).toString(16).padStart(4, '0');
 
   test('options that may change count as zeros, their type and length do not', () => {
