@@ -1,5 +1,5 @@
 // Debug text of a device, read back by the reader of real IOS logs: the same steps of that side, and no line that the reader does not know.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bundledTrace, loadTrace, sharedFolder, tracesFolder } from '../../../test/support/trace.ts';
@@ -135,4 +135,30 @@ test('lines that a device printed stand as they are', () => {
     [1, 'Feb  6 21:43:04.394 GMT: ISAKMP (0:709): Old State = IKE_READY  New State = IKE_R_MM1'],
     [2, 'hub#'],
   ]);
+});
+
+const logs = join(sharedFolder, 'captures/cisco-text');
+
+describe.skipIf(!existsSync(logs))('beside real logs of the same exchange (../shared/captures/cisco-text)', () => {
+  /** What a log says of messages and steps, in order: no addresses, no times. */
+  const course = (events: readonly DeviceReported[]): readonly string[] =>
+    events.flatMap(({ report: r }): string[] => {
+      if (r?.says === 'packet') return [`${r.way} ${r.side ?? 'new'} ${r.word}`];
+      if (r?.says === 'transition') return [`${r.from} ${r.to}`];
+      return r?.says === 'input' ? [`${r.class} ${r.input}`] : [];
+    });
+  const logged = (name: string): readonly string[] => course(readBack(readFileSync(join(logs, name), 'utf8')));
+  const printed = (side: Side): readonly string[] => course(readBack(textOf(replayOfFolder(bundledTrace), side)));
+
+  test('the responder says of main mode and quick mode what a 12.3 said, line by line', () => {
+    const seed = logged('seed-linksys-to-ios-debug.txt');
+    expect(seed).toHaveLength(35);
+    expect(printed('responder').slice(0, seed.length)).toEqual(seed);
+  });
+
+  test('the initiator says of main mode what an XE said', () => {
+    const xe = logged('iosxe-natt-sitea-initiator-mainmode.txt');
+    const untilComplete = xe.slice(0, xe.indexOf('IKE_I_MM6 IKE_P1_COMPLETE') + 1);
+    expect(printed('initiator').slice(0, untilComplete.length)).toEqual(untilComplete);
+  });
 });

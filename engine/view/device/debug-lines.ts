@@ -55,7 +55,7 @@ const spoken = (device: Device, index: number, before: State, state: State, seen
     return v.lines;
   }
   const turn: Turn = { v, device, n, was: get(before.negotiations, n.id), ike, packet, rows: mine, state };
-  v.connection = connectionOf(device, turn.was ?? n);
+  v.connection = turn.was || !isPhase1(turn) ? connectionOf(device, turn.was ?? n) : 0;
   if (ike.side === device.side) sayMessageSent(turn);
   else sayMessageReceived(turn);
   return v.lines;
@@ -327,12 +327,15 @@ const sayAnswer = (turn: Turn, messageId: MessageId): void => {
   saySpis(v, sas);
 };
 
-/** A quick mode that the device turns down with this notify. */
-const sayRefusal = ({ v, rows, n, device, ike }: Turn): void => {
-  if (!rows.some((t) => t.exchange !== null && t.from === t.to)) return;
+/** The device turns an offer down with this notify: that of a quick mode, or that of phase 1. */
+const sayRefusal = ({ v, rows, n, device, ike, was }: Turn): void => {
+  if (!ike.payloads.some((p) => p.content.kind === 'notification' && p.content.notifyType === 14)) return;
   const { local, remote } = endsOf(device, n);
-  if (ike.payloads.some((p) => p.content.kind === 'notification' && p.content.notifyType === 14)) {
-    say(v, ` phase 2 SA policy not acceptable! (local ${local.address} remote ${remote.address})`);
+  const ends = `(local ${local.address} remote ${remote.address})`;
+  if (rows.some((t) => t.exchange !== null && t.from === t.to)) say(v, ` phase 2 SA policy not acceptable! ${ends}`);
+  else if (device.side === 'responder' && n.phase1Messages === 1) {
+    sayPhaseOneChoice(v, { offers: offersOf(was ?? n), chosen: null, policy: device.policy, place: null });
+    say(v, ` phase 1 SA policy not acceptable! ${ends}`);
   }
 };
 

@@ -46,7 +46,7 @@ export const deviceOf = (replay: Replay, { side, policy }: Speaker): Device => (
 export const negotiationsIn = (state: State): readonly Negotiation[] => byFirst(values(state.negotiations)).filter((n) => n.version === 1);
 
 /** Whether the device has come so far that it counts the SA by a number of its own: keys exist from the second round trip on. */
-const keyless = new Set(['IKE_READY', 'IKE_I_MM1', 'IKE_I_MM2', 'IKE_I_MM3', 'IKE_R_MM1', 'IKE_R_MM2', 'IKE_I_AM1', 'IKE_R_AM1']);
+const keyless = new Set(['IKE_READY', 'IKE_I_MM1', 'IKE_I_MM2', 'IKE_I_MM3', 'IKE_R_MM1', 'IKE_R_MM2', 'IKE_I_AM1']);
 
 /** `0` until there are keys, as the device has it. */
 export const connectionOf = (device: Device, n: Negotiation): number =>
@@ -80,11 +80,13 @@ export const associationsOf = (device: Device, state: State): readonly (readonly
     .filter(([, a]) => a.negotiation !== null && a.side !== null)
     .sort(([x], [y]) => (device.flows.get(x) ?? 0) - (device.flows.get(y) ?? 0));
 
-/**
- * In use: agreed on to the end and not deleted. One whose partner was deleted is gone with it, as IOS keeps SAs in pairs; RFC 2408 3.15.
- */
-export const isActive = (a: Association, all: readonly (readonly [string, Association])[]): boolean =>
-  a.state === 'mature' || (a.state === 'dying' && !all.some(([, b]) => b.bundle === a.bundle && b.state === 'dead'));
+/** Bundles of which an SA was deleted. */
+export const deletedBundles = (all: readonly (readonly [string, Association])[]): ReadonlySet<string | null> =>
+  new Set(all.flatMap(([, a]) => (a.state === 'dead' ? [a.bundle] : [])));
+
+/** Agreed on to the end and not deleted. One whose partner was deleted is gone with it, as IOS keeps SAs in pairs: RFC 2408 3.15. */
+export const isActive = (a: Association, deleted: ReadonlySet<string | null>): boolean =>
+  a.state !== 'larval' && a.state !== 'dead' && !deleted.has(a.bundle);
 
 /** Seconds left of a lifetime that began at an event; `null` where no lifetime or no time is known. */
 export const secondsLeft = (device: Device, lifetime: number | null, began: number, state: State): number | null => {

@@ -3,7 +3,7 @@ import { stateAt } from '../../replay/replay.ts';
 import type { Association } from '../../state/ipsec/association.ts';
 import { get } from '../../state/persistent-map.ts';
 import type { Negotiation, State } from '../../state/state.ts';
-import { associationsOf, type Device, isActive, timeOfEvent } from './device.ts';
+import { associationsOf, type Device, deletedBundles, isActive, timeOfEvent } from './device.ts';
 import { type ProxyIdentity, proxiesOf, proxyText } from './proxy.ts';
 
 /** What is protected between two proxies and two ends, by all the SAs that ever did it. */
@@ -29,6 +29,7 @@ export interface Numbered {
 export const flowsAt = (device: Device, at: number): readonly Flow[] => {
   const state = stateAt(device.replay, at);
   const all = associationsOf(device, state);
+  const deleted = deletedBundles(all);
   const flows = new Map<string, Flow>();
   for (const [key, sa] of all) {
     const negotiation = sa.negotiation === null ? undefined : get(state.negotiations, sa.negotiation);
@@ -45,11 +46,14 @@ export const flowsAt = (device: Device, at: number): readonly Flow[] => {
       negotiation,
       inbound: outward ? before.inbound : [...before.inbound, numbered],
       outbound: outward ? [...before.outbound, numbered] : before.outbound,
-      active: isActive(sa, all) ? [...before.active, numbered] : before.active,
+      active: isActive(sa, deleted) && !isExpired(device, numbered, state) ? [...before.active, numbered] : before.active,
     });
   }
   return [...flows.values()];
 };
+
+/** Both ends let an SA go when its time is over, RFC 4301 4.4.2.1, and say so or not. */
+const isExpired = (device: Device, numbered: Numbered, state: State): boolean => lifetimeLeft(device, numbered, state).seconds === 0;
 
 const beganAt = (device: Device, n: Negotiation, sa: Association): number =>
   device.replay.transitions.find(

@@ -63,13 +63,8 @@ export const flowEnd = ({ address, mask, port }: ProxyIdentity): string => {
 export const accessEnd = ({ address, mask, port }: ProxyIdentity): string => {
   const octets = mask.split('.').map(Number);
   const wildcard = octets.length === 4 ? octets.map((n) => 255 - n).join('.') : null;
-  const end =
-    wildcard === '0.0.0.0'
-      ? `host ${address}`
-      : wildcard === '255.255.255.255'
-        ? 'any'
-        : wildcard
-          ? `${address} ${wildcard}`
-          : `${address}/${mask}`;
+  const named: Readonly<Record<string, string>> = { '0.0.0.0': `host ${address}`, '255.255.255.255': 'any' };
+  const subnet = mask === '' ? address : `${address}/${mask}`;
+  const end = wildcard === null ? subnet : (named[wildcard] ?? `${address} ${wildcard}`);
   return port === 0 ? end : `${end} eq ${port}`;
 };

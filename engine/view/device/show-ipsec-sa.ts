@@ -44,7 +44,7 @@ const flowLines = (device: Device, state: State, flow: Flow, map: string, detail
   const spi = outbound.findLast(({ sa }) => sa.protocol === 'esp')?.sa.spi ?? outbound.at(-1)?.sa.spi ?? 0;
   const group = flow.active.at(-1)?.sa.pfsGroup ?? null;
   const failures = detail
-    ? [`    #pkts verify failed: ${bad}`, `    ##pkts replay failed (rcv): ${replayed}`]
+    ? [`    #pkts invalid prot (recv) 0, #pkts verify failed: ${bad}`, `    ##pkts replay failed (rcv): ${replayed}`]
     : [`    #send errors 0, #recv errors ${replayed + bad}`];
   const sas = (way: string, protocol: Association['protocol'] | 'pcp', list: readonly Numbered[]): string[] => [
     '',
