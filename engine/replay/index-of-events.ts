@@ -63,6 +63,10 @@ const groupOf = (seen: Seen, state: State): Omit<Group, 'event' | 'count'> => {
     const negotiation = get(state.associations, seen.ipsec.association)?.negotiation ?? null;
     return { kind: 'ipsec', negotiation, exchange: null };
   }
+  if (seen.report) {
+    const { negotiation, exchange } = seen.report;
+    return { kind: exchange === null ? 'phase1' : 'quick', negotiation, exchange };
+  }
   if (!seen.ike) return { kind: 'other', negotiation: null, exchange: null };
   const { header } = seen.ike.message;
   const { negotiation } = seen.ike;
@@ -85,6 +89,7 @@ const groupOf = (seen: Seen, state: State): Omit<Group, 'event' | 'count'> => {
 
 const sideOf = (seen: Seen, state: State): Sender => {
   if (seen.ike) return seen.ike.side;
+  if (seen.report) return seen.report.side;
   return seen.ipsec ? (get(state.associations, seen.ipsec.association)?.side ?? null) : null;
 };
 

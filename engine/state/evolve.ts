@@ -1,6 +1,7 @@
 /** The reducer: pure, total, synchronous. The same state and event give the same step on every machine, for any octets. */
 import type { Event } from '../event/event.ts';
 import type { Context } from './context.ts';
+import { foldReport } from './report/fold.ts';
 import { routeDatagram, type Step } from './route.ts';
 import { nothingSeen } from './seen.ts';
 import { keepSecret, type State } from './state.ts';
@@ -17,11 +18,12 @@ export const evolve = (ctx: Context, before: State, event: Event): Step => {
       return routeDatagram(ctx, state, event);
     case 'SecretLearned':
       return { state: keepSecret(state, event), seen: nothingSeen };
+    case 'DeviceReported':
+      return foldReport(ctx, state, event);
     case 'TimerFired':
     case 'EntropyDrawn':
     case 'PolicyConfigured':
     case 'OperatorRequested':
-    case 'DeviceReported':
       // Recorded and kept; what they mean comes with the parts of the engine that need them.
       return { state, seen: nothingSeen };
     default:

@@ -96,12 +96,23 @@ export interface Proof {
 }
 
 /** Everything is `null` or empty where an event has none of it. */
+/** A line of a device's log, and what it is about. */
+export interface ReportSeen {
+  readonly negotiation: string;
+  /** The device's own role in phase 1. */
+  readonly side: Side;
+  /** Message ID of the exchange, where the line is about one. */
+  readonly exchange: MessageId | null;
+}
+
 export interface Seen {
   readonly packet: Packet | null;
   readonly ike: IkeSeen | null;
   readonly ipsec: IpsecSeen | null;
   readonly transitions: readonly Transition[];
   readonly proofs: readonly Proof[];
+  /** What a line of a log is about, as far as that is known. */
+  readonly report?: ReportSeen;
 }
 
 export const nothingSeen: Seen = { packet: null, ike: null, ipsec: null, transitions: [], proofs: [] };

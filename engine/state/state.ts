@@ -15,6 +15,7 @@ import type { Phase1Suite } from './ike/suite.ts';
 import type { QuickMode } from './ikev1/quick-mode.ts';
 import type { Association } from './ipsec/association.ts';
 import { emptyMap, type PersistentMap } from './persistent-map.ts';
+import type { Reporting } from './report/reporting.ts';
 
 /** What a secret is, its octets (`null` where the log was split from them), and the index at which it was learned. */
 export interface KnownSecret {
@@ -98,6 +99,8 @@ export interface Negotiation {
   /** Encrypted messages, and how many of them were opened. */
   readonly encrypted: number;
   readonly opened: number;
+  /** Members that are known only from a device's log; absent where packets showed all. */
+  readonly reported?: readonly string[];
 }
 
 /** All that is known after the event `index`. It has one JSON form, and so a digest (`hash.ts`). */
@@ -117,6 +120,8 @@ export interface State {
   /** IPsec SAs by protocol, destination and SPI. */
   readonly associations: PersistentMap<Association>;
   readonly findings: Findings;
+  /** What lines of device logs lean on, by input; absent while no log has spoken. */
+  readonly reporting?: PersistentMap<Reporting>;
 }
 
 export const initialState: State = {

@@ -4,6 +4,9 @@ import type { Branded } from './branded.ts';
 /** As text in one canonical form: IPv4 dotted, IPv6 as RFC 5952 4 wants it. */
 export type IpAddress = Branded<string, 'IpAddress'>;
 
+/** Of an end that a log does not name. */
+export const noAddress = '' as IpAddress;
+
 /** From 4 or 16 octets at `at`; the caller has checked that they are there. */
 export const ipv4 = (b: Uint8Array, at: number): IpAddress => `${b[at]}.${b[at + 1]}.${b[at + 2]}.${b[at + 3]}` as IpAddress;
 

@@ -82,21 +82,17 @@ export const lifecycleRows: readonly Row[] = [
     }),
   ),
   sa('inserted', /^(?:insert sa successfully|ISAKMP: insert sa|Find a dup sa in the avl tree)/, 'insert sa successfully sa = 64008FCC'),
-  sa(
-    'requested',
-    /^(?:SA request profile is|SA has outstanding requests|received ke message|SA is still budding)/,
-    'SA request profile is (NULL)',
+  row(
+    /^(?:SA request profile is|SA has outstanding requests|received ke message|SA is still budding)(?:.{0,80}\(local (?<local>[\d.:a-f]+)(?: port \d+)?, ?remote (?<peer>[\d.:a-f]+))?/,
+    'SA has outstanding requests  (local 192.0.2.1 port 4500, remote 192.0.2.2 port 4500)',
+    ({ local, peer }) => ({ says: 'ikeSa', doing: 'requested', local, peer }),
   ),
   sa(
     'deleting',
     /^deleting SA reason "(?<reason>[^"]*)" state \((?<side>[IR])\) (?<word>\w+)\s*\(peer (?<peer>[\w.:]+)\)/,
     'deleting SA reason "No reason" state (I) QM_IDLE       (peer 192.0.2.2)',
   ),
-  sa(
-    'deleting',
-    /^(?:deleting SA(?: reason "(?<reason>[^"]*)")?|peer does not do paranoid keepalives|isadb_mark_sa_deleted|Deleting IKE SA)/i,
-    'peer does not do paranoid keepalives.',
-  ),
+  sa('deleting', /^(?:deleting SA(?: reason "(?<reason>[^"]*)")?|isadb_mark_sa_deleted|Deleting IKE SA)/i, 'deleting SA'),
   sa('purged', /^purging SA/, 'purging SA., sa=64008FCC, delme=64008FCC'),
   sa('expired', /^(?:SA lifetime expired|lifetime expired|SA expired)/i, 'SA lifetime expired'),
   sa('rekeyed', /^(?:IKE SA rekey|rekeying|Phase1 rekey)/i, 'IKE SA rekey in progress'),
@@ -171,7 +167,7 @@ export const lifecycleRows: readonly Row[] = [
     sequence: numeral(sequence),
   })),
   row(
-    /^(?:DPD|dpd|received dpd|sending dpd|IKE_DPD|More than \d+ DPDs|[Pp]eer .* (?:is )?(?:dead|not responding)|Marking SA as dead)/,
+    /^(?:DPD|dpd|peer does not do paranoid keepalives|received dpd|sending dpd|IKE_DPD|More than \d+ DPDs|[Pp]eer .* (?:is )?(?:dead|not responding)|Marking SA as dead)/,
     'DPD incrementing error counter (1/5)',
     (_, message) => ({ says: 'dpd', doing: message.trim() }),
   ),

@@ -12,9 +12,19 @@ const failed = (form: RegExp, example: string): Row =>
   }));
 
 export const remarkRows: readonly Row[] = [
-  noted(
-    /^(?:Un)?locking peer struct|^Created a peer struct|^New peer created|^Deleting peer node|^Trying to (?:insert a|find existing) peer|^and inserted successfully|^peer (?:struct|config)/i,
+  row(
+    /^(?:Created a peer struct for|Deleting peer node by peer_reap for) (?<peer>[\d.:a-f]*[\da-f])/i,
     'Created a peer struct for 192.0.2.2, peer port 500',
+    ({ peer }) => ({ says: 'note', topic: 'peer record', peer }),
+  ),
+  row(
+    /^Trying to (?:insert a|find existing) peer (?<local>[\d.:a-f]+)\/(?<peer>[\d.:a-f]+)\//i,
+    'Trying to insert a peer 192.0.2.1/192.0.2.2/500/,  and inserted successfully 66440AA0.',
+    ({ local, peer }) => ({ says: 'note', topic: 'peer record', local, peer }),
+  ),
+  noted(
+    /^(?:Un)?locking peer struct|^New peer created|^Deleting peer node|^and inserted successfully|^peer (?:struct|config)/i,
+    'New peer created peer = 0x66440AA0 peer_handle = 0x8007F09C',
     'peer record',
   ),
   row(/^local port (?<mine>\d+), remote port (?<theirs>\d+)/, 'local port 500, remote port 500', (_, message) => ({

@@ -9,6 +9,7 @@ import type { IkeMessage } from '../../wire/ike-message.ts';
 import type { Payload } from '../../wire/payload-chain.ts';
 import { type Claim, type Context, type Outcome, payloadOf, payloadsOf } from '../context.ts';
 import { type IvChain, other, type Side } from '../fact.ts';
+import type { Peer } from '../ike/peer.ts';
 import { associationKey } from '../ipsec/association.ts';
 import { deleteAssociation } from '../ipsec/install.ts';
 import { get, set } from '../persistent-map.ts';
@@ -18,7 +19,7 @@ import { associationsOf } from './agreement.ts';
 import { provePhase2 } from './proof.ts';
 import type { QuickMode } from './quick-mode.ts';
 import { movePhase1, moveQuickMode } from './rows.ts';
-import { notifyReceived, phase1Deleted, quickModeRefused } from './transitions.ts';
+import { notifyReceived, phase1Deleted, quickModeRefused, type Row } from './transitions.ts';
 
 const isakmp = 1;
 const protocolNames: Readonly<Record<number, 'esp' | 'ah'>> = { 2: 'ah', 3: 'esp' };
@@ -51,7 +52,7 @@ const namesThis = (n: Negotiation, spis: readonly Uint8Array[]): boolean =>
   spis.every((s) => s.length !== 16) || spis.some((s) => toHex(s) === `${n.initiatorCookie}${n.responderCookie}`);
 
 /** The rows of the table say where a side stands as a rule; one that gave up before it had finished stands elsewhere. */
-const deletionOf = (n: Negotiation, speaker: Side): typeof phase1Deleted =>
+const deletionOf = (n: Negotiation, speaker: Side): readonly Row<Peer['state']>[] =>
   phase1Deleted.map((row) =>
     row.from === 'IKE_P1_COMPLETE' ? { ...row, from: n[row.who === 'sender' ? speaker : other(speaker)].state } : row,
   );

@@ -2,6 +2,7 @@
 import type { MessageId } from '../../values/message-id.ts';
 import type { Proposal } from '../../wire/proposal.ts';
 import type { Fact, IvChain, Side } from '../fact.ts';
+import type { ReportedStateName } from '../ike/peer.ts';
 import type { QuickModeStateName } from './transitions.ts';
 
 /** One quick mode, RFC 2409 5.5, by its message ID. */
@@ -14,8 +15,8 @@ export interface QuickMode {
   readonly last: number;
   /** Messages seen, retransmissions left out. */
   readonly messages: number;
-  readonly initiatorState: QuickModeStateName;
-  readonly responderState: QuickModeStateName;
+  readonly initiatorState: QuickModeStateName | ReportedStateName;
+  readonly responderState: QuickModeStateName | ReportedStateName;
   /** Event that moved each side there; 0 where none did. */
   readonly initiatorSince: number;
   readonly responderSince: number;
@@ -40,4 +41,6 @@ export interface QuickMode {
   /** SPIs installed by it. */
   readonly spis: readonly number[];
   readonly result: string | null;
+  /** Members that are known only from a device's log; absent where packets showed all. */
+  readonly reported?: readonly string[];
 }

@@ -1,7 +1,7 @@
 /** Turns rows of the transition tables into transitions of the two sides, and moves the sides. */
 import type { MessageId } from '../../values/message-id.ts';
 import { other, type Side } from '../fact.ts';
-import type { Phase1StateName } from '../ike/peer.ts';
+import type { Peer, Phase1StateName } from '../ike/peer.ts';
 import type { Transition } from '../seen.ts';
 import type { Negotiation } from '../state.ts';
 import type { QuickMode } from './quick-mode.ts';
@@ -30,7 +30,7 @@ const endOf = (transitions: readonly Transition[], side: Side): Transition | und
 /** `proven`: the receiver's rows too, since this message shows that an earlier one, which the trace lacks, was received. */
 export const movePhase1 = (
   n: Negotiation,
-  rows: readonly Row<Phase1StateName>[],
+  rows: readonly Row<Peer['state']>[],
   speaker: Side,
   event: number,
   proven = false,

@@ -58,6 +58,8 @@ export interface Association {
   readonly packets: number;
   /** Octets of ESP or AH packets, with their headers. */
   readonly bytes: number;
+  /** Members that are known only from a device's log; absent where packets showed all. */
+  readonly reported?: readonly string[];
 }
 
 /** Which SA a datagram belongs to: SPIs are the receiver's choice, so the destination counts. */

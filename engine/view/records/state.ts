@@ -8,6 +8,8 @@ import { type Association, lostOf } from '../../state/ipsec/association.ts';
 import { windowText } from '../../state/ipsec/replay-window.ts';
 import { entries, values } from '../../state/persistent-map.ts';
 import type { Exchange, Negotiation } from '../../state/state.ts';
+import { noCookie } from '../../values/cookie.ts';
+import { noAddress } from '../../values/ip-address.ts';
 import { spiText } from '../../values/spi.ts';
 import type { Reveal } from './events.ts';
 import { type IpsecSuiteRecord, ipsecSuiteRecord, type Phase1SuiteRecord, phase1SuiteRecord } from './names.ts';
@@ -27,7 +29,7 @@ export interface StateRecord {
 
 /** One end; `null` where a value is not known. */
 export interface PeerRecord {
-  readonly address: string;
+  readonly address: string | null;
   readonly port: number | null;
   readonly identity: string | null;
   readonly state: string;
@@ -39,7 +41,8 @@ export interface PeerRecord {
 export interface NegotiationRecord {
   readonly id: string;
   readonly version: 1 | 2;
-  readonly ispi: string;
+  /** `null` where only a log tells of it: logs print no cookies as a rule. */
+  readonly ispi: string | null;
   readonly rspi: string | null;
   readonly initiator: PeerRecord;
   readonly responder: PeerRecord;
@@ -53,6 +56,8 @@ export interface NegotiationRecord {
   /** Dead peer detection, RFC 3706; `null`: not followed. */
   readonly dpd: null;
   readonly exchanges: readonly ExchangeRecord[];
+  /** Members that are known only from a device's log. */
+  readonly reported?: readonly string[];
 }
 
 /** One exchange of phase 2, by message ID. States are those of quick mode, `null` for other kinds. */
@@ -73,7 +78,7 @@ export interface IpsecSaRecord {
   readonly bundle: string | null;
   readonly protocol: 'esp' | 'ah';
   readonly spi: string;
-  readonly src: string;
+  readonly src: string | null;
   readonly dst: string;
   readonly mode: Association['mode'];
   readonly udpEncap: boolean | null;
@@ -96,6 +101,8 @@ export interface IpsecSaRecord {
   readonly window: string;
   readonly packets: number;
   readonly bytes: number;
+  /** Members that are known only from a device's log. */
+  readonly reported?: readonly string[];
 }
 
 /** Decimal text where a number of JSON would not be exact. */
@@ -141,7 +148,7 @@ export const byFirst = (negotiations: readonly Negotiation[]): readonly Negotiat
 const negotiationRecord = (n: Negotiation): NegotiationRecord => ({
   id: n.id,
   version: n.version,
-  ispi: n.initiatorCookie,
+  ispi: n.initiatorCookie === noCookie ? null : n.initiatorCookie,
   rspi: n.responderCookie,
   initiator: peerRecord(n.initiator),
   responder: peerRecord(n.responder),
@@ -156,10 +163,11 @@ const negotiationRecord = (n: Negotiation): NegotiationRecord => ({
   exchanges: values(n.exchanges)
     .toSorted((a, b) => a.first - b.first || a.messageId - b.messageId)
     .map(exchangeRecord),
+  ...(n.reported && { reported: n.reported }),
 });
 
 const peerRecord = ({ address, port, identity, state, vendorIds }: Peer): PeerRecord => ({
-  address,
+  address: address === noAddress ? null : address,
   port,
   identity,
   state,
@@ -181,7 +189,7 @@ const ipsecSaRecord = (a: Association): IpsecSaRecord => ({
   bundle: a.bundle,
   protocol: a.protocol,
   spi: spiText(a.spi),
-  src: a.src,
+  src: a.src === noAddress ? null : a.src,
   dst: a.dst,
   mode: a.mode,
   udpEncap: a.udpEncap,
@@ -202,6 +210,7 @@ const ipsecSaRecord = (a: Association): IpsecSaRecord => ({
   window: windowText(a.window),
   packets: a.packets,
   bytes: a.bytes,
+  ...(a.reported && { reported: a.reported }),
 });
 
 const exact = (n: bigint): NumberRecord => (n <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(n) : n.toString());
