@@ -105,7 +105,8 @@ export const failOnLog = (wanted: readonly string[], replay: Replay): Effect.Eff
 /** The same before anything was replayed. */
 export const failOnDamage = (wanted: readonly string[], log: Log): Effect.Effect<void, Matched> => failOn(wanted, damageFindings(log));
 
-const failOn = (wanted: readonly string[], findings: readonly Judged[]): Effect.Effect<void, Matched> => {
+/** The same over findings at hand. */
+export const failOn = (wanted: readonly string[], findings: readonly Judged[]): Effect.Effect<void, Matched> => {
   const mildest = Math.max(...wanted.map((w) => severities.indexOf(w)));
   const match = findings.find(({ code, severity }) => wanted.includes(code) || severities.indexOf(severity) <= mildest);
   return match ? Effect.fail(new Matched({ message: `--fail-on: found ${match.code} (${match.severity})` })) : Effect.void;

@@ -5,6 +5,7 @@ import { CliConfig, CliError, CliOutput, Command, GlobalFlag } from 'effect/cli'
 import type { LoadError } from '../host/load-error.ts';
 import type { ServeError } from '../host/serve.ts';
 import { debug } from './commands/debug.ts';
+import { diagnose } from './commands/diagnose.ts';
 import { events } from './commands/events.ts';
 import { explain } from './commands/explain.ts';
 import { importInputs } from './commands/import.ts';
@@ -24,7 +25,7 @@ export const status = { done: 0, matched: 1, wrongUsage: 2, unreadable: 3, ours:
 
 const root = Command.make('ikewind').pipe(
   Command.withDescription('Steps through IKE and IPsec negotiations: from captures to an event log, to every state and key at every event'),
-  Command.withSubcommands([open, serve, importInputs, events, messages, replay, state, step, keys, explain, show, debug]),
+  Command.withSubcommands([open, serve, importInputs, events, messages, replay, state, diagnose, step, keys, explain, show, debug]),
   Command.withExamples([
     { command: 'ikewind open capture.pcap --keys keys.json', description: 'Look at a capture in the window' },
     { command: 'ikewind step capture.pcap --keys keys.json', description: 'The same in the terminal' },

@@ -330,8 +330,10 @@ export type Code = keyof typeof table;
 
 export const causes: Readonly<Record<Code, Cause>> = table;
 
-/** Also for codes that are in no table: damage of a file has its own. */
-export const causeOf = (code: string): Cause | undefined => (Object.hasOwn(table, code) ? table[code as Code] : undefined);
+export const isCode = (code: string): code is Code => Object.hasOwn(table, code);
+
+/** A code that is in no table is its own title: `reserved-spi`, `reserved spi`. */
+export const titleOf = (code: string): string => (isCode(code) ? table[code].title : code.replaceAll('-', ' '));
 
 const ranks: ReadonlyMap<string, number> = new Map(Object.keys(table).map((code, i) => [code, i]));
 

@@ -2,11 +2,10 @@
 import type { Replay } from '../../replay/replay.ts';
 import type { Finding } from '../../state/finding.ts';
 import { entries, values } from '../../state/persistent-map.ts';
-import type { Negotiation } from '../../state/state.ts';
+import type { Negotiation, State } from '../../state/state.ts';
 import { spiText } from '../../values/spi.ts';
-import { byFirst } from '../records/state.ts';
 import { authentication } from './authentication.ts';
-import { type Code, causeOf, rankOf } from './causes.ts';
+import { isCode, rankOf } from './causes.ts';
 import { lifetimes } from './lifetimes.ts';
 import { liveness, neighbours } from './liveness.ts';
 import { ipFragments, loss } from './loss.ts';
@@ -29,16 +28,14 @@ export interface Diagnosis {
   readonly findings: readonly Claim[];
 }
 
-/** What the reducer found at one message, where nothing else of the trace has to be asked. */
-const kept: ReadonlySet<string> = new Set([
-  'weak-algorithm',
-  'deleted-by-peer',
-  'authentication-failed',
-  'pre-shared-key-mismatch',
-  'quick-mode-hash-mismatch',
-  'certificate-problem',
-  'peer-identity-unexpected',
-  'claims-contradict',
+/** What the reducer says at one message, and what is said here of the whole with more certainty. */
+const superseded: ReadonlySet<string> = new Set([
+  'refused',
+  'phase1-no-proposal-chosen',
+  'phase2-no-proposal-chosen',
+  'xauth-failed',
+  'esp-bad-icv',
+  'esp-replay',
 ]);
 
 /** Each SA has these to itself; any other cause is one finding for a negotiation, however often it shows. */
@@ -64,22 +61,28 @@ export const byWeight = (a: Claim, b: Claim): number =>
   rankOf(a.code) - rankOf(b.code) ||
   (a.events[0] ?? 0) - (b.events[0] ?? 0);
 
-const isCode = (code: string): code is Code => causeOf(code) !== undefined;
+/** What the reducer found so far: all that can be said before the end of a log is known. */
+export const foundSoFar = (state: State): readonly Claim[] =>
+  values(state.findings)
+    .map((f) => ofFinding(f, f.about))
+    .sort((a, b) => (a.events[0] ?? 0) - (b.events[0] ?? 0));
 
-const ofReducer = (f: Finding, about: string | null): Claim[] =>
-  isCode(f.code) && kept.has(f.code)
-    ? [
-        claim(about, {
-          code: f.code,
-          severity: f.severity,
-          events: f.events,
-          count: f.count,
-          message: f.message,
-          evidence: [{ event: f.event, text: f.evidence }],
-          rfc: f.rfc,
-        }),
-      ]
-    : [];
+const ofReducer = (f: Finding, about: string | null): Claim[] => (superseded.has(f.code) ? [] : [ofFinding(f, about)]);
+
+/** `refused` stands in for what the table does not know: then the finding's own words count. */
+const ofFinding = (f: Finding, about: string | null): Claim => ({
+  ...claim(about, {
+    code: isCode(f.code) ? f.code : 'refused',
+    severity: f.severity,
+    events: f.events,
+    count: f.count,
+    message: f.message,
+    evidence: [{ event: f.event, text: f.evidence }],
+    rfc: f.rfc,
+    ...(isCode(f.code) ? {} : { opposite: '', remedy: '' }),
+  }),
+  code: f.code,
+});
 
 const union = (a: readonly number[], b: readonly number[]): number[] => [...new Set([...a, ...b])].sort((x, y) => x - y).slice(0, 100);
 
@@ -166,7 +169,8 @@ export const diagnose = (replay: Replay): Diagnosis => {
   if (before) return before;
   const { own, strays: strangers } = sasOf(replay);
   const between = byEnds(strangers);
-  const tales = byFirst(values(replay.final.negotiations)).map((n) =>
+  const begun = values(replay.final.negotiations).sort((a, b) => a.first - b.first || (a.id < b.id ? -1 : 1));
+  const tales = begun.map((n) =>
     taleOf(replay, n, own.get(n.id) ?? [], between.get(endsKey(n.initiator.address, n.responder.address)) ?? []),
   );
   const spiOwner = new Map<string, string>(

@@ -3,7 +3,7 @@ import type { Log } from '../../log/log.ts';
 import type { Replay } from '../../replay/replay.ts';
 import type { FindingView } from '../models.ts';
 import { duration } from '../words.ts';
-import { causes } from './causes.ts';
+import { titleOf } from './causes.ts';
 import { byWeight, type Diagnosis } from './diagnose.ts';
 import type { Claim } from './tale.ts';
 
@@ -28,7 +28,7 @@ export const findingLines = (replay: Replay, { negotiations, findings }: Diagnos
     .map(({ claim, first }) => ({
       code: claim.code,
       severity: claim.severity,
-      title: causes[claim.code].title,
+      title: titleOf(claim.code),
       detail: detailOf(replay.log, claim, first),
       event: claim.events[0] ?? 0,
       negotiation: claim.about,

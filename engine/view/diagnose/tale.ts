@@ -43,7 +43,8 @@ export interface Evidence {
 
 /** What is claimed, before the table of causes has its say. */
 export interface Claim {
-  readonly code: Code;
+  /** Of the table of causes, or one that the reducer alone has. */
+  readonly code: string;
   /** A negotiation's id; `null`: none that the trace tells of. */
   readonly about: string | null;
   readonly certainty: Certainty;
@@ -62,7 +63,7 @@ export interface Claim {
   readonly rfc: string;
 }
 
-type Given = Pick<Claim, 'code' | 'events' | 'message'> & Partial<Omit<Claim, 'code' | 'events' | 'message' | 'about'>>;
+type Given = { readonly code: Code } & Pick<Claim, 'events' | 'message'> & Partial<Omit<Claim, 'code' | 'events' | 'message' | 'about'>>;
 
 const mostEvents = 100;
 

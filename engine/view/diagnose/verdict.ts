@@ -1,7 +1,7 @@
 /** What became of a negotiation, in a word and in a line: as far as it came, and the finding that weighs most. */
 import type { Verdict } from '../models.ts';
 import { counted } from '../words.ts';
-import { causes } from './causes.ts';
+import { titleOf } from './causes.ts';
 import { type Claim, isUp, type Tale } from './tale.ts';
 
 const modeNames = { main: 'Main mode', aggressive: 'Aggressive mode', base: 'Base exchange', ikev2: 'IKEv2', unknown: 'Phase 1' } as const;
@@ -22,7 +22,7 @@ const phase2Codes: ReadonlySet<string> = new Set([
 ]);
 
 const failure = ({ n, phase1 }: Tale, finding: Claim): string => {
-  const title = lower(causes[finding.code].title);
+  const title = lower(titleOf(finding.code));
   if (finding.code === 'no-response') return finding.message.replace(/ from the .*?:/, ',').replace(/\.$/, '');
   if (phase2Codes.has(finding.code)) return `Quick mode refused: ${title}`;
   if (n.established !== null) return `Failed after phase 1: ${title}`;
@@ -34,8 +34,8 @@ const failure = ({ n, phase1 }: Tale, finding: Claim): string => {
 const closed = (why: string): string => why.replace('deleted', 'closed');
 
 const up = ({ n }: Tale, findings: readonly Claim[], error: Claim | undefined): string => {
-  if (error && phase2Codes.has(error.code)) return `Up at a later try: ${lower(causes[error.code].title)}`;
-  if (error) return `Up, but ${causes[error.code].title.replace(/^(?!ESP|UDP|ICMP)./, (c) => c.toLowerCase())}`;
+  if (error && phase2Codes.has(error.code)) return `Up at a later try: ${lower(titleOf(error.code))}`;
+  if (error) return `Up, but ${titleOf(error.code).replace(/^(?!ESP|UDP|ICMP)./, (c) => c.toLowerCase())}`;
   const again = findings.find((f) => f.code === 'retransmissions');
   const after = again ? ` after ${counted(again.count, 'retransmission')}` : '';
   return n.ended ? `Up${after}, ${closed(n.ended.why)}` : `Up${after}`;
