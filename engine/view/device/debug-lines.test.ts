@@ -12,6 +12,7 @@ import type { Side } from '../../state/fact.ts';
 import { get } from '../../state/persistent-map.ts';
 import { timestampText } from '../../values/timestamp.ts';
 import { debugLines, logLines } from './debug-lines.ts';
+import { deviceOf } from './device.ts';
 
 const sides = ['initiator', 'responder'] as const;
 const bundled = readdirSync(tracesFolder).filter((name) => existsSync(join(tracesFolder, name, 'capture.pcap')));
@@ -25,6 +26,10 @@ const textOf = (replay: Replay, side: Side): string =>
   [...debugLines(replay, { side, policy: null })].map((line) => `${line.text}\n`).join('');
 const readBack = (text: string): readonly DeviceReported[] =>
   toEnd(readText(text, 'debug.txt', 0)).events.filter((e): e is DeviceReported => e.kind === 'DeviceReported');
+
+/** The log of a device alone, without a packet. */
+const replayOfText = (happened: readonly DeviceReported[]): Replay =>
+  replayOf({ inputs: [{ name: 'debug.txt', kind: 'text', detail: '' }], given: [], happened, damage: [] }, nodeCrypto);
 
 interface Step {
   readonly exchange: number | null;
@@ -53,6 +58,7 @@ const roundTrip = (replay: Replay, side: Side): void => {
   const events = readBack(textOf(replay, side));
   expect(stepsIn(events)).toEqual(stepsOf(replay, side));
   expect(events.filter((e) => e.recognised === false).map((e) => e.text)).toEqual([]);
+  expect(stepsOf(replayOfText(events), side)).toEqual(stepsOf(replay, side));
 };
 
 describe.each(bundled)('traces/%s', (name) => {
@@ -125,6 +131,18 @@ describe('the bundled negotiation, as the responder', () => {
     // ID payload of 12 octets first: RFC 2407 4.6.2; HASH_I of SHA-1 has 20 and a generic header.
     expect(line?.place).toEqual({ buffer: 'decrypted', start: 12, end: 36 });
   });
+});
+
+test('a device keeps its own connection ids, where its log has told them', () => {
+  const source = [
+    'ISAKMP (0:709): received packet from 192.0.2.1 dport 500 sport 500 Global (N) NEW SA',
+    'ISAKMP (0:709): Input = IKE_MESG_FROM_PEER, IKE_MM_EXCH',
+    'ISAKMP (0:709): Old State = IKE_READY  New State = IKE_R_MM1',
+    'ISAKMP (0:709): Old State = IKE_R_MM3  New State = IKE_R_MM4',
+  ].join('\n');
+  const replay = replayOfText(readBack(source));
+  const device = deviceOf(replay, { side: 'responder', policy: null });
+  expect([...device.connections.values()]).toEqual([709]);
 });
 
 test('lines that a device printed stand as they are', () => {

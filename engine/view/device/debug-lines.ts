@@ -23,18 +23,19 @@ export const logLines = (replay: Replay, from: number, to: number, side: Side): 
 /** Lines of one device over the events `from` to `to`, in the order in which it prints them. */
 export function* debugLines(replay: Replay, speaker: Speaker, from = 0, to = replay.lastIndex): Generator<LogLine> {
   const device = deviceOf(replay, speaker);
+  // A log without packets has one voice, its own, whatever role it had.
+  const alone = !replay.log.happened.some((e) => e.kind === 'DatagramSeen');
   for (const { index, before, state, seen } of walk(replay, Math.max(0, from), to)) {
-    yield* reportedLines(replay, index, seen, device.side);
+    yield* reportedLines(replay, index, seen, alone ? null : device.side);
     yield* spoken(device, index, before, state, seen);
   }
 }
 
-/** What a device printed itself. Where it is known to be the other one, it is not this device's voice. */
-function* reportedLines(replay: Replay, index: number, seen: Seen, side: Side): Generator<LogLine> {
+/** What a device printed itself; of `side` alone, where there is one. */
+function* reportedLines(replay: Replay, index: number, seen: Seen, side: Side | null): Generator<LogLine> {
   for (const event of eventsAt(replay.log, index)) {
     if (event.kind !== 'DeviceReported') continue;
-    const told = seen.transitions;
-    if (told.length > 0 && !told.some((t) => t.side === side)) continue;
+    if (side !== null && seen.report && seen.report.side !== side) continue;
     for (const text of event.text.split('\n')) yield { event: index, text, place: null };
   }
 }

@@ -4,7 +4,7 @@ import { eventsAt } from '../../log/log.ts';
 import type { Replay } from '../../replay/replay.ts';
 import { other, type Side } from '../../state/fact.ts';
 import type { Association } from '../../state/ipsec/association.ts';
-import { entries, values } from '../../state/persistent-map.ts';
+import { emptyMap, entries, get, values } from '../../state/persistent-map.ts';
 import type { Negotiation, State } from '../../state/state.ts';
 import type { Timestamp } from '../../values/timestamp.ts';
 import { byFirst } from '../records/state.ts';
@@ -33,7 +33,10 @@ export const deviceOf = (replay: Replay, { side, policy }: Speaker): Device => (
   replay,
   side,
   policy,
-  connections: new Map(negotiationsIn(replay.final).map((n, i) => [n.id, firstConnection + i])),
+  connections: new Map([
+    ...negotiationsIn(replay.final).map((n, i) => [n.id, firstConnection + i] as const),
+    ...toldConnections(replay.final, side),
+  ]),
   flows: new Map(
     entries(replay.final.associations)
       .filter(([, a]) => a.negotiation !== null)
@@ -41,6 +44,14 @@ export const deviceOf = (replay: Replay, { side, policy }: Speaker): Device => (
       .map(([key], i) => [key, firstFlow + i]),
   ),
 });
+
+/** Connection ids that the device's own log has told: it names an SA `#709`. */
+const toldConnections = ({ reporting }: State, side: Side): readonly (readonly [string, number])[] =>
+  values(reporting ?? emptyMap).flatMap(({ names, sides }) =>
+    entries(names).flatMap(([name, id]) =>
+      /^#[1-9]\d*$/.test(name) && get(sides, id) === side ? [[id, Number(name.slice(1))] as const] : [],
+    ),
+  );
 
 /** Those of IKEv1, in the order in which they began. */
 export const negotiationsIn = (state: State): readonly Negotiation[] => byFirst(values(state.negotiations)).filter((n) => n.version === 1);
