@@ -7,23 +7,15 @@ import { messageId } from '../values/message-id.ts';
 import { spi } from '../values/spi.ts';
 import { linesOf } from './json-lines.ts';
 import { readTableLine } from './key-table.ts';
+import type { KeyIssue, KeysRead } from './keys-read.ts';
+import { readLogKeys } from './log-keys.ts';
 
 /** A place in a key file that was not used, and why. It holds no octet of a key. */
-export interface KeyIssue {
-  /** From 1. */
-  readonly line: number;
-  readonly message: string;
-}
-
-export interface KeysRead {
-  /** Without a time: all of them are given for the whole log. `ref` counts from 0; merging renumbers. */
-  readonly events: readonly SecretLearned[];
-  readonly issues: readonly KeyIssue[];
-}
-
 /** Reads a whole key file, the log's input `input`. What is malformed is left out and named; everything else is used. */
 export const readKeys = (text: string, input: number): KeysRead => {
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
+  const logged = readLogKeys(plain, input);
+  if (logged.isLog) return { events: logged.events, issues: logged.issues };
   const gathered: Gathered = { input, events: [], issues: [] };
   if (plain.trimStart().startsWith('{')) readJson(gathered, plain);
   else readTable(gathered, plain);

@@ -9,7 +9,7 @@ import { type Cookie, cookie } from '../../values/cookie.ts';
 import { ipAddress } from '../../values/ip-address.ts';
 import { messageId } from '../../values/message-id.ts';
 import { spi } from '../../values/spi.ts';
-import type { KeysRead } from '../keys.ts';
+import type { KeysRead } from '../keys-read.ts';
 import { splitLines } from '../text/lines.ts';
 import { type CharonLine, charonPart, dumpHead, dumpRow, isSecretDump, readCharonLine } from './line.ts';
 

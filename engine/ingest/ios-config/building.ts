@@ -18,7 +18,10 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export interface GivenKey {
   readonly peer: AddressRange | string;
   readonly value: string | null;
+  /** From 1, and how many characters it has as it stands there. */
   readonly line: number;
+  readonly column: number;
+  readonly length: number;
 }
 
 export interface BuildingPolicy {

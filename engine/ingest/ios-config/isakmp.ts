@@ -3,7 +3,7 @@ import type { AddressRange } from '../../event/policy.ts';
 import { isakmpAuthentications, isakmpCiphers, isakmpGroups, isakmpHashes } from '../../registry/cisco-policy.ts';
 import { addressBytes } from '../../values/ip-address.ts';
 import type { Block, Building, BuildingPolicy } from './building.ts';
-import { addressOf, hostRange, is, issueAt, type Line, maskedRange, numberIn, says } from './words.ts';
+import { addressOf, hostRange, is, issueAt, type Line, maskedRange, numberIn, says, type Word } from './words.ts';
 
 /** `crypto isakmp policy N` (ASA: `crypto ikev1 policy N`): what follows belongs to it. `at` is the number's word. */
 export const beginPolicy = (to: Building, line: Line, at: number): Block | null => {
@@ -76,10 +76,17 @@ export const readKey = (to: Building, line: Line, at: number): void => {
   const enciphered = /^[0678]$/.test(line.words[at]?.text ?? '') && line.words.length > at + 3;
   const key = line.words[enciphered ? at + 1 : at];
   const place = enciphered ? at + 2 : at + 1;
-  const peer = key && readPeer(to, line, place);
-  if (!peer) return;
+  if (!key) return;
   const kind = enciphered ? line.words[at]?.text : '0';
-  addKey(to, line, peer, null, key.text, kind);
+  const peer = readPeer(to, line, place);
+  if (peer !== undefined) {
+    addKey(to, line, peer, null, key, kind);
+    return;
+  }
+  // Whatever stands where a key should is kept out of what is shown.
+  const behind = line.words.findIndex((w, i) => i >= place && (is(w, 'address', 3) || is(w, 'hostname', 4)));
+  const last = line.words.at(behind < 0 ? -1 : behind - 1) ?? key;
+  to.keys.push({ peer: '', value: null, line: line.number, column: key.column, length: last.column + last.text.length - key.column });
 };
 
 /** `pre-shared-key address A [M] key [0|6] KEY` and `pre-shared-key hostname H key KEY`, in a keyring. */
@@ -93,7 +100,7 @@ const readKeyringKey = (to: Building, line: Line, keyring: string): void => {
     to.issues.push(issueAt(line, line.words.length, 'error', 'missing-key', 'No key stands in this line', cure));
     return;
   }
-  addKey(to, line, peer, keyring, last.text, line.words.length > at + 2 ? line.words[at + 1]?.text : '0');
+  addKey(to, line, peer, keyring, last, line.words.length > at + 2 ? line.words[at + 1]?.text : '0');
 };
 
 const addKey = (
@@ -101,12 +108,12 @@ const addKey = (
   line: Line,
   peer: AddressRange | string,
   keyring: string | null,
-  key: string,
+  key: Word,
   kind: string | undefined,
 ): void => {
   to.holders.push({ peer, keyring, noXauth: line.words.some((w) => is(w, 'no-xauth')), line: line.number });
-  const readable = kind === '0' && !/^[*x]+$|^<.*>$/i.test(key);
-  to.keys.push({ peer, value: readable ? key : null, line: line.number });
+  const readable = kind === '0' && !/^[*x]+$|^<.*>$/i.test(key.text);
+  to.keys.push({ peer, value: readable ? key.text : null, line: line.number, column: key.column, length: key.text.length });
 };
 
 /** Behind `address` an address with or without mask, behind `hostname` a name. */
@@ -171,7 +178,7 @@ export const beginTunnelGroup = (to: Building, line: Line): Block | null => {
     const key = next.words[at + 1];
     if (!is(next.words[at], 'pre-shared-key', 5) || !key)
       return is(next.words[0], 'ikev2') || is(next.words[0], 'peer-id-validate') || is(next.words[0], 'isakmp');
-    addKey(to, next, address ? hostRange(address) : name, null, key.text, '0');
+    addKey(to, next, address ? hostRange(address) : name, null, key, '0');
     return true;
   };
 };

@@ -94,7 +94,10 @@ describe('IOS', () => {
 
   test('keys stand apart from the policy, and a fault in a line is told with its place and cure', () => {
     expect(JSON.stringify(policy)).not.toContain('hello');
-    expect(keys).toEqual([{ peer: { address: '198.51.100.0', mask: '255.255.255.0' }, value: 'hello', line: 12 }]);
+    expect(keys).toEqual([
+      { peer: '', value: null, line: 11, column: 21, length: 11 },
+      { peer: { address: '198.51.100.0', mask: '255.255.255.0' }, value: 'hello', line: 12, column: 19, length: 5 },
+    ]);
     expect(policy.keys[0]?.noXauth).toBe(true);
     expect(issues.map(({ line, code }) => [line, code])).toEqual([
       [11, 'missing-peer'],

@@ -4,7 +4,7 @@ import type { SecretLearned } from '../../event/event.ts';
 import type { SecretAbout } from '../../event/secret.ts';
 import { type Cookie, cookie } from '../../values/cookie.ts';
 import { spi } from '../../values/spi.ts';
-import type { KeysRead } from '../keys.ts';
+import type { KeysRead } from '../keys-read.ts';
 import { splitLines } from '../text/lines.ts';
 
 export interface PlutoKeys extends KeysRead {
