@@ -10,6 +10,7 @@ export { readPcap } from './ingest/pcap.ts';
 export { readPcapng } from './ingest/pcapng.ts';
 export type { Reading } from './ingest/reading.ts';
 export { type InputKind, recognise } from './ingest/recognise.ts';
+export { assumedYear, readText, recogniseText } from './ingest/text.ts';
 export { readLog, writeLog } from './log/file.ts';
 export { type Damage, type Log, lastIndex } from './log/log.ts';
 export { buildReplay, type Replay } from './replay/replay.ts';

@@ -13,6 +13,8 @@ export interface Named {
   readonly inputs: readonly string[];
   readonly keys: readonly string[];
   readonly pskFile: Option.Option<string>;
+  /** Of logs whose lines name none. */
+  readonly year?: Option.Option<number>;
 }
 
 export type Needs = FileSystem.FileSystem | Io;
@@ -27,9 +29,9 @@ export const readLog = (named: Named): Effect.Effect<Log, LoadError | Unreadable
     const io = yield* Io;
     const files = yield* Effect.forEach([...named.inputs, ...named.keys], (name) => readGiven(name));
     const typed = (yield* preSharedKey(named)).map(({ name, octets }) => secretFrom(name, octets));
-    const readings = yield* readInputs(files, (file, done, total) =>
-      progress(`${file}: ${done} of ${total} octets`).pipe(Effect.andThen(breathe), Effect.provideService(Io, io), Effect.as(true)),
-    );
+    const pulse = (file: string, done: number, total: number) =>
+      progress(`${file}: ${done} of ${total} octets`).pipe(Effect.andThen(breathe), Effect.provideService(Io, io), Effect.as(true));
+    const readings = yield* readInputs(files, pulse, named.year && Option.getOrUndefined(named.year));
     yield* progress('');
     const log = mergeReadings([...readings, ...typed]);
     if (log.inputs.every((input) => input.kind === 'keys')) {

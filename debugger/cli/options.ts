@@ -24,6 +24,12 @@ export const pskFile = Flag.String('psk-file').pipe(
   Flag.optional,
 );
 
+export const year = Flag.Int('year').pipe(
+  Flag.withDescription('The year of a log whose lines name none (without it: that of another input, else 1970)'),
+  Flag.withMetavar('YYYY'),
+  Flag.optional,
+);
+
 const formats = ['text', 'json', 'ndjson'] as const;
 
 export const format = Flag.Literals('format', formats).pipe(
@@ -66,4 +72,4 @@ export const failOn = Flag.String('fail-on').pipe(
 );
 
 /** What every command that reads a log takes. */
-export const reading = { inputs, keys, pskFile, window, failOn };
+export const reading = { inputs, keys, pskFile, year, window, failOn };

@@ -1,6 +1,7 @@
 /** From files to readings that can be merged into one event log: each recognised by its content, and read in slices. */
 import { Effect } from 'effect';
 import {
+  assumedYear,
   type Damage,
   type InputKind,
   type Log,
@@ -9,7 +10,9 @@ import {
   readLog,
   readPcap,
   readPcapng,
+  readText,
   recognise,
+  recogniseText,
   type SecretAbout,
 } from '../../engine/index.ts';
 import type { GivenFile } from '../protocol/protocol.ts';
@@ -19,15 +22,25 @@ import { LoadError } from './load-error.ts';
 /** Called between slices with the octets of the present file that lie behind. It lets others run. */
 export type Pulse = (file: string, done: number, total: number) => Effect.Effect<unknown>;
 
+type Read = Effect.Effect<readonly Reading[], LoadError>;
+
 /**
- * One reading for each file, in their order; an event log gives one for each of its inputs. Errors: `LoadError`, for the first file
- * that cannot be read at all. What is damaged is read as far as it goes.
+ * One reading for each file, in their order; an event log gives one for each of its inputs. A log whose lines name no year is read in
+ * `year`, else in that of another input. Errors: `LoadError`, for the first file that cannot be read at all. What is damaged is read as far
+ * as it goes.
  */
-export const readInputs = (files: readonly GivenFile[], pulse: Pulse): Effect.Effect<readonly Reading[], LoadError> =>
+export const readInputs = (files: readonly GivenFile[], pulse: Pulse, year?: number): Read =>
+  Effect.gen(function* () {
+    const readings = yield* readAll(files, pulse, year);
+    const known = year === undefined ? assumedYear(readings) : undefined;
+    return known === undefined ? readings : yield* readAll(files, pulse, known);
+  });
+
+const readAll = (files: readonly GivenFile[], pulse: Pulse, year: number | undefined): Read =>
   Effect.gen(function* () {
     const readings: Reading[] = [];
     for (const file of files) {
-      readings.push(...(yield* readOne(file, readings.length, pulse)));
+      readings.push(...(yield* readOne(file, readings.length, pulse, year)));
     }
     return readings;
   });
@@ -39,21 +52,21 @@ export const typedSecret = (about: SecretAbout, value: Uint8Array): Reading => (
   damage: [],
 });
 
-const readOne = (file: GivenFile, input: number, pulse: Pulse): Effect.Effect<readonly Reading[], LoadError> =>
+const readOne = (file: GivenFile, input: number, pulse: Pulse, year: number | undefined): Read =>
   Effect.gen(function* () {
     const kind = recognise(file.bytes);
-    if (kind !== 'gzip') return yield* readKind(kind, file, input, pulse);
+    if (kind !== 'gzip') return yield* readKind(kind, file, input, pulse, year);
     const { bytes, stopped } = yield* gunzip(file.bytes);
     const inside = recognise(bytes);
     if (inside === 'gzip') return yield* notUnderstood(file, 'gzip data inside gzip data', 'Unpack it once, and open what comes out.');
-    const readings = yield* readKind(inside, { name: file.name, bytes }, input, pulse);
+    const readings = yield* readKind(inside, { name: file.name, bytes }, input, pulse, year);
     if (!stopped) return readings;
     const damage: Damage = { input, offset: bytes.length, code: stopped.code, message: stopped.message, bytes: new Uint8Array() };
     // The capture's own complaint about its end, if there is one, follows from this and is said after it.
     return readings.map((r, i) => (i === 0 ? { ...r, damage: [damage, ...r.damage] } : r));
   });
 
-const readKind = (kind: InputKind, file: GivenFile, input: number, pulse: Pulse): Effect.Effect<readonly Reading[], LoadError> => {
+const readKind = (kind: InputKind, file: GivenFile, input: number, pulse: Pulse, year: number | undefined): Read => {
   switch (kind) {
     case 'pcap':
       return inSlices(readPcap(file.bytes, file.name, input), file, pulse);
@@ -65,11 +78,7 @@ const readKind = (kind: InputKind, file: GivenFile, input: number, pulse: Pulse)
     case 'ikelog':
       return readEventLog(file, input);
     case 'text':
-      return notUnderstood(
-        file,
-        'text that is neither a key file nor a table of keys',
-        'Open a capture (pcap, pcapng), an event log (.ikelog), or a key file. Device logs cannot be read by this version.',
-      );
+      return readDeviceLog(file, input, pulse, year);
     default:
       return file.bytes.length === 0
         ? new LoadError({
@@ -87,6 +96,16 @@ const readKind = (kind: InputKind, file: GivenFile, input: number, pulse: Pulse)
   }
 };
 
+/** Text in which no line is known is not taken for a log: it would be a long list of lines that say nothing. */
+const readDeviceLog = (file: GivenFile, input: number, pulse: Pulse, year: number | undefined): Read =>
+  recogniseText(new TextDecoder().decode(file.bytes)) === 'unknown'
+    ? notUnderstood(
+        file,
+        'text in which no line is one of a device that is known here, nor a key',
+        'Open a capture (pcap, pcapng), an event log (.ikelog), a key file, or the log of a device: Cisco IOS, ASA, Linksys.',
+      )
+    : inSlices(readText(file.bytes, file.name, input, { year }), file, pulse);
+
 const inSlices = (progress: Generator<number, Reading>, file: GivenFile, pulse: Pulse): Effect.Effect<readonly Reading[]> =>
   Effect.gen(function* () {
     let step = progress.next();
@@ -97,7 +116,7 @@ const inSlices = (progress: Generator<number, Reading>, file: GivenFile, pulse: 
     return [step.value];
   });
 
-const readKeyFile = (file: GivenFile, input: number): Effect.Effect<readonly Reading[], LoadError> => {
+const readKeyFile = (file: GivenFile, input: number): Read => {
   const { events, issues } = readKeys(new TextDecoder().decode(file.bytes), input);
   const [first] = issues;
   if (events.length === 0) {
@@ -112,7 +131,7 @@ const readKeyFile = (file: GivenFile, input: number): Effect.Effect<readonly Rea
   return Effect.succeed([{ input: { name: file.name, kind: 'keys', detail }, events, damage: [] }]);
 };
 
-const readEventLog = (file: GivenFile, input: number): Effect.Effect<readonly Reading[], LoadError> => {
+const readEventLog = (file: GivenFile, input: number): Read => {
   const read = readLog(file.bytes);
   if (read.ok) {
     const [first = unnamed(file), ...others] = readingsOf(read.log, input);

@@ -14,9 +14,9 @@ const output = Flag.String('output').pipe(
   Flag.withMetavar('FILE'),
 );
 
-const { inputs, keys, pskFile, failOn } = options.reading;
+const { inputs, keys, pskFile, year, failOn } = options.reading;
 
-export const importInputs = Command.make('import', { inputs, keys, pskFile, output, failOn, format: options.format }, (given) =>
+export const importInputs = Command.make('import', { inputs, keys, pskFile, year, output, failOn, format: options.format }, (given) =>
   Effect.gen(function* () {
     for (const name of [...given.inputs, ...given.keys]) {
       const same = name !== '-' && !name.endsWith('.ikelog') && (yield* isSameFile(name, given.output));

@@ -18,19 +18,22 @@ const wireshark = Flag.String('wireshark').pipe(
 
 const force = Flag.Boolean('force').pipe(Flag.withDescription('Replace tables that are there already'), Flag.withDefault(false));
 
-const { inputs, keys: keyFiles, pskFile, window } = options.reading;
+const { inputs, keys: keyFiles, pskFile, year, window } = options.reading;
 
-export const keys = Command.make('keys', { inputs, keys: keyFiles, pskFile, window, wireshark, force, format: options.format }, (given) =>
-  Effect.gen(function* () {
-    const record = keysRecord(yield* readReplay(given));
-    if (Option.isNone(given.wireshark)) {
-      yield* remark('these are secrets: whoever has them can read the traffic');
-      return yield* printRecord(record, given.format, fieldLines);
-    }
-    const written = yield* writeInto(given.wireshark.value, wiresharkTables(record), given.force);
-    yield* remark('the tables hold secrets: whoever has them can read the traffic');
-    yield* printLines(written);
-  }),
+export const keys = Command.make(
+  'keys',
+  { inputs, keys: keyFiles, pskFile, year, window, wireshark, force, format: options.format },
+  (given) =>
+    Effect.gen(function* () {
+      const record = keysRecord(yield* readReplay(given));
+      if (Option.isNone(given.wireshark)) {
+        yield* remark('these are secrets: whoever has them can read the traffic');
+        return yield* printRecord(record, given.format, fieldLines);
+      }
+      const written = yield* writeInto(given.wireshark.value, wiresharkTables(record), given.force);
+      yield* remark('the tables hold secrets: whoever has them can read the traffic');
+      yield* printLines(written);
+    }),
 ).pipe(
   Command.withDescription('Derived and learned keys. They are secrets, and are printed as they are'),
   Command.withExamples([

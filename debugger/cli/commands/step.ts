@@ -13,10 +13,10 @@ import { explanationLines, keyLines, momentLines, type Page, packetLines, stateL
 import { paintFor } from '../text/paint.ts';
 import { aligned } from '../text/table.ts';
 
-const { inputs, keys, pskFile, window } = options.reading;
+const { inputs, keys, pskFile, year, window } = options.reading;
 const at = options.at('0');
 
-export const step = Command.make('step', { inputs, keys, pskFile, window, at, reveal: options.reveal }, (given) =>
+export const step = Command.make('step', { inputs, keys, pskFile, year, window, at, reveal: options.reveal }, (given) =>
   Effect.gen(function* () {
     const streams = yield* Io;
     if ([...given.inputs, ...given.keys].includes('-')) {
