@@ -7,6 +7,8 @@ import {
   buildReplay,
   type Cookie,
   type Crypto,
+  caseList,
+  caseView,
   cookie,
   espChart,
   espFilm,
@@ -18,6 +20,7 @@ import {
   mergeReadings,
   moment,
   overview,
+  policyPage,
   preSharedKeyOctets,
   type Reading,
   type Replay,
@@ -29,6 +32,7 @@ import {
 import type { Answer, AskName, GivenFile, Telling } from '../protocol/protocol.ts';
 import { type AnyQuestion, checkQuestion } from '../protocol/validate.ts';
 import { bundledFiles, bundledName, bundledTraces } from './bundled.ts';
+import { deviceLines, policiesIn } from './device.ts';
 import { readGiven } from './files.ts';
 import { readInputs, typedSecret } from './load.ts';
 import { keysAlone, type LoadError, noSuchTrace, nothingHappened } from './load-error.ts';
@@ -261,6 +265,14 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
           return Effect.map(opened(), ({ replay }) => espChart(replay, ask));
         case 'espFilm':
           return Effect.map(openedAt(ask.event), ({ replay }) => espFilm(replay, ask));
+        case 'cases':
+          return Effect.map(opened(), ({ replay }) => caseList(replay));
+        case 'case':
+          return Effect.map(opened(), ({ replay }) => caseView(replay, ask));
+        case 'policy':
+          return Effect.map(opened(), ({ log, replay }) => policyPage(replay, { negotiation: ask.negotiation, policies: policiesIn(log) }));
+        case 'logLines':
+          return Effect.map(opened(), ({ replay }) => deviceLines(replay, ask));
         case 'find':
           return Effect.map(opened(), ({ replay }) => find(replay, ask.query));
         case 'save':

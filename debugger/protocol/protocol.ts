@@ -3,7 +3,20 @@
  * browser (packed with msgpackr there). The window asks, each question with a number; the host answers with that number, and tells
  * of its own accord what the window did not ask for.
  */
-import type { EspChart, EspFilm, Hit, LadderRow, Moment, Overview, Place } from '../../engine/index.ts';
+import type {
+  CaseList,
+  CaseView,
+  EspChart,
+  EspFilm,
+  Hit,
+  LadderRow,
+  LogLine,
+  Moment,
+  Overview,
+  Place,
+  PolicyPage,
+  Side,
+} from '../../engine/index.ts';
 
 /** The window knows the engine's view models through this file alone. */
 export type * from '../../engine/index.ts';
@@ -70,6 +83,17 @@ export interface Asks {
     readonly ask: { readonly sa: string | null; readonly event: number; readonly rows: number };
     readonly answer: EspFilm | null;
   };
+  /** Every negotiation with its verdict, the worst first. */
+  cases: { readonly ask: Record<string, never>; readonly answer: CaseList };
+  /** One negotiation with all its findings, that number in full; `negotiation` is `null` for findings of none. */
+  case: { readonly ask: { readonly negotiation: string | null; readonly finding: number }; readonly answer: CaseView | null };
+  /** What was offered against what is wanted: of a negotiation, else of the first. */
+  policy: { readonly ask: { readonly negotiation: string | null }; readonly answer: PolicyPage };
+  /** What a device of that side printed, or would have printed, from event to event, both included; whole events, so many at most. */
+  logLines: {
+    readonly ask: { readonly from: number; readonly to: number; readonly side: Side };
+    readonly answer: { readonly lines: readonly LogLine[] /** The last event that is in it. */; readonly to: number };
+  };
   /** Events that match a search, in order; at most 10,000. `error` says what is wrong with the search, and where. */
   find: { readonly ask: { readonly query: string }; readonly answer: { readonly hits: readonly Hit[]; readonly error: string | null } };
   /** The event log as a file; `withSecrets` keeps the records of secret octets. */
@@ -97,6 +121,7 @@ export const limits = {
   rows: 5_000,
   columns: 8_000,
   unfolded: 1_000,
+  logLines: 4_000,
 } as const;
 
 export type AskName = keyof Asks;

@@ -19,6 +19,10 @@ describe('checkQuestion', () => {
     ['find', { query: 'MM5' }],
     ['espChart', { tunnel: null, event: 7, columns: 900, from: null, to: 12.5 }],
     ['espFilm', { sa: 'esp 192.0.2.1 7', event: 7, rows: 22 }],
+    ['cases', {}],
+    ['case', { negotiation: null, finding: 0 }],
+    ['policy', { negotiation: 'a' }],
+    ['logLines', { from: 1, to: 9, side: 'responder' }],
     ['save', { withSecrets: true }],
   ])('%s is taken', (name, ask) => {
     expect(checkQuestion({ id: 1, name, ask })).toEqual({ ok: true, question: { id: 1, name, ask } });
@@ -42,6 +46,10 @@ describe('checkQuestion', () => {
     ['espChart', { tunnel: null, event: 7, columns: 9, from: Number.NaN, to: null }],
     ['espFilm', { sa: 7, event: 7, rows: 22 }],
     ['espFilm', { sa: null, event: 7, rows: 1e9 }],
+    ['case', { negotiation: 7, finding: 0 }],
+    ['case', { negotiation: 'a', finding: -1 }],
+    ['logLines', { from: 9, to: 1, side: 'responder' }],
+    ['logLines', { from: 1, to: 9, side: 'both' }],
     ['save', {}],
     ['constructor', {}],
     ['__proto__', {}],

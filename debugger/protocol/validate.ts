@@ -114,6 +114,11 @@ const readers: { readonly [N in AskName]: (ask: Fields) => Ask<N> | undefined } 
   },
   espFilm: ({ sa, event, rows }) =>
     isKey(sa) && isIndex(event) && isIndex(rows) && rows >= 1 && rows <= limits.rows ? { sa, event, rows } : undefined,
+  cases: nothing,
+  case: ({ negotiation, finding }) => (isKey(negotiation) && isIndex(finding) ? { negotiation, finding } : undefined),
+  policy: ({ negotiation }) => (isKey(negotiation) ? { negotiation } : undefined),
+  logLines: ({ from, to, side }) =>
+    isIndex(from) && isIndex(to) && from <= to && (side === 'initiator' || side === 'responder') ? { from, to, side } : undefined,
   find: ({ query }) => (isText(query, limits.query) ? { query } : undefined),
   save: ({ withSecrets }) => (typeof withSecrets === 'boolean' ? { withSecrets } : undefined),
 };
