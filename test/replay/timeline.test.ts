@@ -17,10 +17,14 @@ describe.each(traces)('%s', (name) => {
     .trimEnd()
     .split('\n');
 
+  // One trace ends with the digest of its last state: in each it would only be one more line to mend whenever a state learns something.
+  const digest = expected.at(-1)?.startsWith('state ') === true;
+
   test('event by event', () => {
-    expect(ours.slice(0, -1)).toEqual(expected.slice(0, -1));
+    expect(ours.slice(0, -1)).toEqual(digest ? expected.slice(0, -1) : expected);
   });
 
+  if (!digest) return;
   // This line alone changes whenever a state comes to hold something new: then look at `ikewind state` and put the new digest there.
   test('ends in the state of the last line', () => {
     expect(ours.at(-1)).toBe(expected.at(-1));

@@ -27,13 +27,22 @@ const dead = (tale: Tale, asker: Side, queries: readonly Message[], given: Pick<
   const { n, replay } = tale;
   const silent = other(asker);
   const since = lastSign(tale, silent);
+  // A host that says so itself is alive, and so is the way to it: it is the daemon that is gone.
+  const report = replay.chronicle.icmp.find((r) => r.event > since && r.from === n[silent].address && r.quoted.src === n[asker].address);
   const [first, last] = [queries[0]?.event ?? 0, queries.at(-1)?.event ?? 0];
   return claim(n.id, {
     ...given,
     code: 'dead-peer',
-    events: queries.map((m) => m.event),
-    message: `${capital(whoIs(n, silent))}, does not answer any more: ${queries.length} queries in ${secondsText(secondsBetween(replay, first, last))}, the last sign of it at event ${since}.`,
     tellApart: `Capture at the ${silent}: where the queries arrive, it is the end that is dead; else the path.`,
+    events: queries.map((m) => m.event),
+    message: `${capital(whoIs(n, silent))}, does not answer any more: ${queries.length} queries in ${secondsText(secondsBetween(replay, first, last))}, the last sign of it at event ${since}.${report ? ` Its host says "${report.name}": it is its daemon that is gone, not the path.` : ''}`,
+    ...(report
+      ? {
+          tellApart: null,
+          limits: 'An ICMP error is not authenticated.',
+          evidence: [...given.evidence, { event: report.event, text: `ICMP "${report.name}" from ${report.from} itself` }],
+        }
+      : {}),
   });
 };
 
