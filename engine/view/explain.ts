@@ -9,6 +9,7 @@ import { mainModePages } from './explain/main-mode.ts';
 import { quickModePages } from './explain/quick-mode.ts';
 import { closedSentence, leads, page, proofSentence, type Scene, says } from './explain/sentence.ts';
 import type { Explanation } from './models.ts';
+import { reportPage } from './report-line.ts';
 import { counted } from './words.ts';
 
 const pages: Readonly<Record<string, (scene: Scene) => Explanation>> = {
@@ -75,6 +76,7 @@ export const explain = (state: State, seen: Seen): Explanation => {
   if (state.index === 0) return givenPage(state);
   if (seen.ike) return ikePage(state, seen.ike);
   if (seen.ipsec) return ipsecPage(state, seen.ipsec);
+  if (seen.report) return reportPage(seen);
   switch (seen.packet?.carried) {
     case undefined:
       return page([leads('No packet.'), says('It is kept; which state it leads to, later packets show.')], '');

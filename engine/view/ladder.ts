@@ -13,7 +13,8 @@ import type { Packet } from '../wire/packet.ts';
 import { innerWords } from './inner.ts';
 import { type Folding, groupOfRow, isFolded, ladderPlaces, longestRun, rowIn } from './ladder-places.ts';
 import type { LadderRow, Tone } from './models.ts';
-import { partOf } from './part.ts';
+import { negotiationOf, partOf } from './part.ts';
+import { reportRow } from './report-line.ts';
 import { counted, delta, payloadWords } from './words.ts';
 
 type MessageRow = Extract<LadderRow, { kind: 'message' }>;
@@ -132,7 +133,8 @@ const ipsecRow = (
 };
 
 const messageRow = (replay: Replay, event: number, state: State, seen: Seen): MessageRow => {
-  const at = replay.log.happened[event - 1]?.at ?? null;
+  const happened = replay.log.happened[event - 1];
+  const at = happened?.at ?? null;
   const base = {
     kind: 'message',
     event,
@@ -142,6 +144,8 @@ const messageRow = (replay: Replay, event: number, state: State, seen: Seen): Me
     responderState: null,
   } as const;
   const { ike, packet } = seen;
+  if (happened?.kind === 'DeviceReported')
+    return { ...base, ...reportRow(happened, seen, partOf(state, seen, negotiationOf(state, seen))) };
   const ipsec = ipsecRow(replay, state, seen);
   if (ipsec) return { ...base, ...ipsec };
   if (ike) {

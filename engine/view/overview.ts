@@ -6,6 +6,7 @@ import { missingFor } from '../state/ikev1/derive.ts';
 import type { Association } from '../state/ipsec/association.ts';
 import { entries } from '../state/persistent-map.ts';
 import type { Exchange, Negotiation } from '../state/state.ts';
+import { noCookie } from '../values/cookie.ts';
 import { messageIdText } from '../values/message-id.ts';
 import { spiText } from '../values/spi.ts';
 import { diagnose, type NegotiationDiagnosis } from './diagnose/diagnose.ts';
@@ -86,7 +87,7 @@ const negotiationView = (
       kind: 'phase1',
       label: modeNames[n.mode],
       code: null,
-      detail: counted(phase1.count, 'message'),
+      detail: counted(phase1.count, n.reported ? 'line' : 'message'),
       side: null,
       first: phase1.first,
       last: phase1.last,
@@ -96,11 +97,13 @@ const negotiationView = (
   const own = sas.filter(([, a]) => a.negotiation === n.id).map(([key, a]) => saPart(key, a));
   parts.push(...[...others, ...own].sort(byFirst));
   const last = Math.max(n.last, ...own.map((p) => p.last));
+  const isNamed = n.initiatorCookie !== noCookie;
+  const ends = `${n.initiator.address || 'unknown'} and ${n.responder.address || 'unknown'}`;
   return {
     id: n.id,
-    label: cut(n.initiatorCookie),
-    title: `${n.initiatorCookie} ${n.responderCookie ?? 'no answer'}, ${n.initiator.address} and ${n.responder.address}`,
-    cookies: { initiator: n.initiatorCookie, responder: n.responderCookie },
+    label: isNamed ? cut(n.initiatorCookie) : ends,
+    title: isNamed ? `${n.initiatorCookie} ${n.responderCookie ?? 'no answer'}, ${ends}` : `known from a log, without its cookies, ${ends}`,
+    cookies: isNamed ? { initiator: n.initiatorCookie, responder: n.responderCookie } : null,
     verdict,
     summary,
     first: n.first,
