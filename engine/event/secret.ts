@@ -10,16 +10,37 @@ export type SecretRef = number;
 /** Which secret it is; the octets stand apart. A cookie pair names a negotiation; `responderCookie` may be unknown. */
 export type SecretAbout =
   /** RFC 2409 5. `side` where the two ends hold different keys; `peer` where it is good for one address only. */
-  | { readonly what: 'preSharedKey'; readonly side?: 'initiator' | 'responder'; readonly peer?: IpAddress; readonly initiatorCookie?: Cookie }
+  | {
+      readonly what: 'preSharedKey';
+      readonly side?: 'initiator' | 'responder';
+      readonly peer?: IpAddress;
+      readonly initiatorCookie?: Cookie;
+    }
   /** g^xy of phase 1, or of the quick mode `messageId` with PFS. */
   | { readonly what: 'dhSharedSecret'; readonly initiatorCookie: Cookie; readonly responderCookie?: Cookie; readonly messageId?: MessageId }
+  /** A private value of Diffie-Hellman, of phase 1 or of the quick mode `messageId`: with the other side's public value it gives g^xy. */
+  | {
+      readonly what: 'dhPrivateValue';
+      readonly side?: 'initiator' | 'responder';
+      readonly initiatorCookie?: Cookie;
+      readonly responderCookie?: Cookie;
+      readonly messageId?: MessageId;
+    }
+  /** A private key of RSA, DER or PEM: opens what was encrypted for it, RFC 2409 5.2 and 5.3. */
+  | { readonly what: 'rsaPrivateKey'; readonly side?: 'initiator' | 'responder'; readonly initiatorCookie?: Cookie }
   | {
       readonly what: 'skeyid' | 'skeyidD' | 'skeyidA' | 'skeyidE';
+      readonly side?: 'initiator' | 'responder';
       readonly initiatorCookie: Cookie;
       readonly responderCookie?: Cookie;
     }
   /** Ka, what the cipher of phase 1 uses: all that Wireshark's ikev1_decryption_table has. */
-  | { readonly what: 'encryptionKey'; readonly initiatorCookie: Cookie; readonly responderCookie?: Cookie }
+  | {
+      readonly what: 'encryptionKey';
+      readonly side?: 'initiator' | 'responder';
+      readonly initiatorCookie: Cookie;
+      readonly responderCookie?: Cookie;
+    }
   /** Keys of one direction of an IPsec SA, from a table: algorithm names as the table has them, read by the reducer. */
   | {
       readonly what: 'ipsecEncryptionKey' | 'ipsecIntegrityKey';

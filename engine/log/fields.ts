@@ -22,6 +22,11 @@ export class Fields {
     return this.#bad || this.#at !== this.#items.length ? undefined : value;
   }
 
+  /** Whether a field is left. */
+  more(): boolean {
+    return this.#at < this.#items.length;
+  }
+
   text(): string {
     return this.#take((value) => (typeof value === 'string' ? value : undefined), '');
   }

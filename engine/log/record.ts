@@ -130,8 +130,14 @@ const aboutBody = (about: SecretAbout): Body => {
     case 'ipsecEncryptionKey':
     case 'ipsecIntegrityKey':
       return [about.what, about.protocol, about.spi, about.src ?? null, about.dst ?? null, about.algorithm];
-    default:
-      return [about.what, about.initiatorCookie, about.responderCookie ?? null];
+    case 'dhPrivateValue':
+      return [about.what, about.side ?? null, about.initiatorCookie ?? null, about.responderCookie ?? null, about.messageId ?? null];
+    case 'rsaPrivateKey':
+      return [about.what, about.side ?? null, about.initiatorCookie ?? null];
+    default: {
+      const body = [about.what, about.initiatorCookie, about.responderCookie ?? null];
+      return about.side === undefined ? body : [...body, about.side];
+    }
   }
 };
 
@@ -144,6 +150,8 @@ const readAbout = (f: Fields): SecretAbout | undefined => {
     'skeyidA',
     'skeyidE',
     'encryptionKey',
+    'dhPrivateValue',
+    'rsaPrivateKey',
     'ipsecEncryptionKey',
     'ipsecIntegrityKey',
   );
@@ -166,9 +174,22 @@ const readAbout = (f: Fields): SecretAbout | undefined => {
       const [src, dst] = [f.maybe((g) => g.address()), f.maybe((g) => g.address())];
       return f.finish({ what, protocol, spi: number, ...known({ src, dst }), algorithm: f.text() });
     }
+    case 'dhPrivateValue': {
+      const side = f.maybe((g) => g.word('initiator', 'responder'));
+      const [initiatorCookie, responderCookie] = [f.maybe((g) => g.cookie()), f.maybe((g) => g.cookie())];
+      const id = f.maybe((g) => messageId(g.count(0xffff_ffff)));
+      return f.finish({ what, ...known({ side, initiatorCookie, responderCookie, messageId: id }) });
+    }
+    case 'rsaPrivateKey': {
+      const side = f.maybe((g) => g.word('initiator', 'responder'));
+      return f.finish({ what, ...known({ side, initiatorCookie: f.maybe((g) => g.cookie()) }) });
+    }
     default: {
       const initiatorCookie = f.cookie();
-      return f.finish({ what, initiatorCookie, ...known({ responderCookie: f.maybe((g) => g.cookie()) }) });
+      const responderCookie = f.maybe((g) => g.cookie());
+      // Records from before sides were told apart end here.
+      const side = f.more() ? f.word('initiator', 'responder') : null;
+      return f.finish({ what, initiatorCookie, ...known({ responderCookie, side }) });
     }
   }
 };

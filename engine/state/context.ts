@@ -39,3 +39,6 @@ export const payloadsOf = <K extends ContentKind>(payloads: readonly Payload[], 
 
 export const payloadOf = <K extends ContentKind>(payloads: readonly Payload[], kind: K): PayloadOf<K> | undefined =>
   payloadsOf(payloads, kind)[0];
+
+/** Whether a payload of this type is there, whole or not. */
+export const carries = (payloads: readonly Payload[], type: number): boolean => payloads.some((p) => p.type === type);

@@ -141,7 +141,7 @@ describe('IKEv2', () => {
 describe('exchanges that are not followed', () => {
   test.each([
     [4, 'AM'],
-    [1, 'BASE'],
+    [1, 'BM'],
     [6, 'CFG'],
     [33, 'NGM'],
     [99, 'IKE'],

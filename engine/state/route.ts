@@ -1,19 +1,21 @@
 /** From a datagram to what it changes: IKE by its cookies and version, ESP and AH by their SPI. */
+import { span } from '../bytes/span.ts';
 import type { DatagramSeen } from '../event/event.ts';
 import { exchangeName } from '../registry/exchange-type.ts';
 import { noCookie } from '../values/cookie.ts';
 import type { IkeMessage } from '../wire/ike-message.ts';
 import { readIke } from '../wire/ike-message.ts';
 import { type Packet, readPacket } from '../wire/packet.ts';
-import type { Claim, Context, Outcome } from './context.ts';
+import type { Claim, Context } from './context.ts';
 import type { Side } from './fact.ts';
 import { found } from './finding.ts';
+import { addIkeFragment } from './ike/fragments.ts';
 import { beginNegotiation, findNegotiation, keepNegotiation, onPath, type Path, speakerOf } from './ikev1/negotiation.ts';
-import { observeIkev1 } from './ikev1/observe.ts';
+import { type Observed, observeIkev1 } from './ikev1/observe.ts';
 import { observeIpsec } from './ipsec/observe.ts';
 import { get, set } from './persistent-map.ts';
 import { isAssumed, proveSide } from './prove.ts';
-import { type IkeSeen, nothingSeen, type Seen } from './seen.ts';
+import { type IkeSeen, nothingSeen, type Reassembled, type Seen } from './seen.ts';
 import type { Negotiation, State } from './state.ts';
 
 /** One step of the fold: the next state, and what the event showed. */
@@ -30,7 +32,7 @@ const claimed = (state: State, claims: readonly Claim[]): State => {
 };
 
 /** Equal octets in one direction are one message, whatever the ports: the key names both. RFC 2408 5.1. */
-const messageKey = (ctx: Context, packet: Packet, path: Path): string => {
+const messageKey = (ctx: Context, packet: Pick<Packet, 'bytes' | 'content'>, path: Path): string => {
   const digest = ctx.crypto.hash('sha1', packet.bytes.subarray(packet.content.start, packet.content.end));
   let text = `${path.src} ${path.dst} `;
   for (const octet of digest) text += octet.toString(16).padStart(2, '0');
@@ -47,7 +49,7 @@ const firstSpeaker = (message: IkeMessage): Side => {
   return answersOffer ? 'responder' : 'initiator';
 };
 
-const ikev2 = (state: State, n: Negotiation, speaker: Side, message: IkeMessage): Outcome & { ike: IkeSeen } => ({
+const ikev2 = (state: State, n: Negotiation, speaker: Side, message: IkeMessage): Observed => ({
   negotiation: n,
   transitions: [],
   authenticators: [],
@@ -59,12 +61,70 @@ const ikev2 = (state: State, n: Negotiation, speaker: Side, message: IkeMessage)
     side: speaker,
     label: exchangeName(2, message.header.exchangeType),
     retransmissionOf: null,
+    reassembled: null,
     opened: null,
     payloads: message.payloads,
     closed: message.payloads.some((p) => p.type === 46 || p.type === 53) ? 'IKEv2 is not opened yet' : null,
     authenticators: [],
   },
 });
+
+/** A part of a message, as long as others are missing; or one that completes what was seen before. */
+const partSeen = (state: State, n: Negotiation, speaker: Side, message: IkeMessage, reassembled: Reassembled | null): Observed => ({
+  negotiation: n,
+  transitions: [],
+  authenticators: [],
+  claims: [],
+  associations: state.associations,
+  ike: {
+    message,
+    negotiation: n.id,
+    side: speaker,
+    label: 'FRAG',
+    retransmissionOf: null,
+    reassembled,
+    opened: null,
+    payloads: reassembled?.message.payloads ?? message.payloads,
+    closed: reassembled?.message.encrypted ? 'it repeats an earlier message, which shows what is inside' : null,
+    authenticators: [],
+  },
+});
+
+interface Assembled {
+  readonly observed: Observed;
+  /** Key under which the whole message is known from now on. */
+  readonly key: string | null;
+}
+
+/** What a message brings: at once, or with the part that completes it. RFC 2408 5.1 for one that repeats an earlier one in other parts. */
+const observeAny = (
+  ctx: Context,
+  state: State,
+  n: Negotiation,
+  speaker: Side,
+  packet: Packet,
+  message: IkeMessage,
+  path: Path,
+): Assembled => {
+  const { header, payloads } = message;
+  if (header.major === 2) return { observed: ikev2(state, n, speaker, message), key: null };
+  const [part] = payloads;
+  if (part?.content.kind !== 'fragment') return { observed: observeIkev1(ctx, state, n, speaker, packet, message), key: null };
+  const { open, joined } = addIkeFragment(n.fragments, speaker, header.messageId, part.content, state.index, header);
+  const kept: Negotiation = { ...n, fragments: open };
+  const bytes = joined?.bytes ?? new Uint8Array();
+  const inner = joined ? readIke(bytes, 0, bytes.length, 'reassembled') : undefined;
+  if (!joined || !inner) return { observed: partSeen(state, kept, speaker, message, null), key: null };
+  const whole: Packet = { ...packet, bytes, content: span('reassembled', 0, bytes.length) };
+  const key = messageKey(ctx, whole, path);
+  const repeats = get(state.messages, key) ?? null;
+  const reassembled: Reassembled = { message: inner, bytes, events: joined.events, repeats };
+  // A part within a part is lawful nowhere.
+  const odd = inner.payloads[0]?.content.kind === 'fragment';
+  if (repeats !== null || odd) return { observed: partSeen(state, kept, speaker, message, reassembled), key };
+  const observed = observeIkev1(ctx, state, kept, speaker, whole, inner);
+  return { observed: { ...observed, ike: { ...observed.ike, message, reassembled } }, key };
+};
 
 const ofIke = (ctx: Context, state: State, packet: Packet): Step | null => {
   const { src, dst, sport, dport } = packet;
@@ -84,6 +144,7 @@ const ofIke = (ctx: Context, state: State, packet: Packet): Step | null => {
       side: speaker,
       label: '',
       retransmissionOf: earlier,
+      reassembled: null,
       opened: null,
       payloads: message.payloads,
       closed: message.encrypted ? 'it repeats an earlier message, which shows what is inside' : null,
@@ -91,10 +152,12 @@ const ofIke = (ctx: Context, state: State, packet: Packet): Step | null => {
     };
     return { state: keepNegotiation(state, n), seen: { ...nothingSeen, packet, ike: again } };
   }
-  const outcome = message.header.major === 2 ? ikev2(state, n, speaker, message) : observeIkev1(ctx, state, n, speaker, packet, message);
+  const { observed: outcome, key: wholeKey } = observeAny(ctx, state, n, speaker, packet, message, path);
   const proves = provesReceipt(outcome);
   const proven = proves ? proveSide(outcome.negotiation, speaker, outcome.transitions) : outcome.negotiation;
-  const kept = keepNegotiation({ ...state, associations: outcome.associations, messages: set(state.messages, key, state.index) }, proven);
+  const seenOnce = set(state.messages, key, state.index);
+  const messages = wholeKey === null || get(seenOnce, wholeKey) !== undefined ? seenOnce : set(seenOnce, wholeKey, state.index);
+  const kept = keepNegotiation({ ...state, associations: outcome.associations, messages }, proven);
   return {
     state: claimed(kept, outcome.claims),
     seen: {
@@ -111,7 +174,7 @@ const ofIke = (ctx: Context, state: State, packet: Packet): Step | null => {
  * Whether a message shows that its sender received what was sent to it. Not so one that repeats in other octets what was said before: it moves
  * nothing. Nor one whose hash is wrong and that is not believed.
  */
-const provesReceipt = (outcome: Outcome & { ike: IkeSeen }): boolean => {
+const provesReceipt = (outcome: Observed): boolean => {
   if (outcome.transitions.length > 0) return true;
   const { message, authenticators } = outcome.ike;
   const type = message.header.exchangeType;

@@ -36,7 +36,7 @@ export interface HashInput {
   readonly place: { readonly buffer: BufferName; readonly start: number; readonly end: number } | null;
 }
 
-/** HASH_I, HASH_R, HASH(1) to HASH(3) or an ICV, recomputed. */
+/** HASH_I, HASH_R, HASH(1) to HASH(4), a signature or an ICV, recomputed or verified. */
 export interface Authenticator {
   readonly name: string;
   readonly verdict: 'equal' | 'differs' | 'unknown';
@@ -57,6 +57,20 @@ export interface Opened {
   readonly bytes: Uint8Array;
   readonly chain: OpenedChain;
   readonly iv: Fact;
+  /** Whose key opened it, where the two sides have different ones. */
+  readonly key: Side | null;
+  /** Why this IV and no other, as a sentence's end: `it was due`. */
+  readonly because: string;
+}
+
+/** A message that came in parts, put together at the last of them to come. Its places are in the buffer `reassembled`. */
+export interface Reassembled {
+  readonly message: IkeMessage;
+  readonly bytes: Uint8Array;
+  /** Events of its parts, by number. */
+  readonly events: readonly number[];
+  /** Event at which the same message was seen before, whole or in other parts. */
+  readonly repeats: number | null;
 }
 
 /** An IKE message, and what became of it. */
@@ -68,6 +82,8 @@ export interface IkeSeen {
   readonly label: string;
   /** Event of the first equal message. */
   readonly retransmissionOf: number | null;
+  /** What follows speaks of the message that these octets complete, where it came in parts. */
+  readonly reassembled: Reassembled | null;
   readonly opened: Opened | null;
   /** The payloads that could be read: those on the wire, or those inside. */
   readonly payloads: readonly Payload[];

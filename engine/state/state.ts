@@ -10,9 +10,13 @@ import type { Timestamp } from '../values/timestamp.ts';
 import { noFragments, type Reassembly } from '../wire/ip-reassembly.ts';
 import type { Fact, IvChain, Side } from './fact.ts';
 import { type Findings, noFindings } from './finding.ts';
+import type { IkeFragments } from './ike/fragments.ts';
 import type { Peer } from './ike/peer.ts';
 import type { Phase1Suite } from './ike/suite.ts';
+import type { CertificateSeen } from './ikev1/certificates.ts';
+import type { DeadPeerDetection } from './ikev1/dead-peer-detection.ts';
 import type { QuickMode } from './ikev1/quick-mode.ts';
+import type { Configuration, Xauth } from './ikev1/transaction.ts';
 import type { Association } from './ipsec/association.ts';
 import { emptyMap, type PersistentMap } from './persistent-map.ts';
 import type { Reporting } from './report/reporting.ts';
@@ -66,6 +70,9 @@ export type Exchange = QuickMode | OtherExchange;
 /** Key into `Negotiation.exchanges`. Message IDs are drawn at random and for one kind of exchange each. */
 export const exchangeKey = (kind: Exchange['kind'], id: MessageId): string => `${kind} ${id}`;
 
+/** Something of each side, by role in phase 1. */
+export type Sided<T> = Readonly<Record<Side, T>>;
+
 /** One ISAKMP SA, or the try for one: a pair of cookies. */
 export interface Negotiation {
   readonly id: string;
@@ -84,11 +91,29 @@ export interface Negotiation {
   readonly paths: readonly { readonly event: number; readonly initiator: string; readonly responder: string }[];
   /** Phase 1 messages seen, retransmissions left out. */
   readonly phase1Messages: number;
+  /** Domain of interpretation in the SA payload: 1 IPsec, 2 GDOI (RFC 6407 2.1); `null` where none was seen. */
+  readonly doi: number | null;
   readonly suite: Phase1Suite | null;
+  /** As the initiator has them, which are both sides' as a rule. */
   readonly values: Phase1Values;
+  /** As the responder has them, where the two ends are known to hold different pre-shared keys. */
+  readonly responderValues: Phase1Values | null;
   readonly iv: IvChain;
+  /** Messages that came in parts and are not whole yet, RFC-less extension of Cisco and Microsoft. */
+  readonly fragments: readonly IkeFragments[];
+  /** What each side showed to prove itself with, in the order of its payloads. */
+  readonly certificates: Sided<readonly CertificateSeen[]>;
+  /** Whether the identity stands in the certificate; `null` where one of them is not known. */
+  readonly identityCertified: Sided<boolean | null>;
   readonly nat: { readonly initiator: boolean | null; readonly responder: boolean | null; readonly port: number };
   readonly authenticated: { readonly initiator: boolean | null; readonly responder: boolean | null };
+  /** Event at which a side said that it knows of no earlier SAs, RFC 2407 4.6.3.3. */
+  readonly initialContact: Sided<number | null>;
+  /** Lifetime that the responder said it would apply, RFC 2407 4.6.3.1. */
+  readonly responderLifetime: { readonly seconds: number | null; readonly kilobytes: number | null } | null;
+  readonly dpd: Sided<DeadPeerDetection | null>;
+  readonly xauth: Xauth | null;
+  readonly configuration: Configuration | null;
   readonly established: number | null;
   readonly ended: { readonly event: number; readonly why: string } | null;
   readonly exchanges: PersistentMap<Exchange>;

@@ -1,22 +1,34 @@
 /** Is there a NAT between the two, and before whom? Recomputes NAT-D hashes from the addresses of the capture, RFC 3947 3.2. */
+
+import { hashOfPhaseOne } from '../../crypto/prf.ts';
+import { hashLength } from '../../crypto/provider.ts';
 import { addressBytes } from '../../values/ip-address.ts';
 import type { Packet } from '../../wire/packet.ts';
 import type { Payload } from '../../wire/payload-chain.ts';
-import { type Context, payloadsOf } from '../context.ts';
+import type { Context } from '../context.ts';
 import { other, type Side } from '../fact.ts';
 import type { Negotiation } from '../state.ts';
 import { cookieOctets } from './cookie-octets.ts';
-import { algorithmsOf } from './suite.ts';
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((octet, i) => octet === b[i]);
+
+/** The number that drafts 04 to 08 of NAT traversal gave the payload; GDOI has it now, whose payload is of another length. */
+const draftType = 15;
+
+const hashesIn = (payloads: readonly Payload[], octets: number): Uint8Array[] =>
+  payloads.flatMap(({ type, content }) =>
+    content.kind === 'natDiscovery' || (type === draftType && content.kind === 'unknown' && content.data.length === octets)
+      ? [content.data]
+      : [],
+  );
 
 /**
  * The first NAT-D payload hashes the end it is sent to, the others the sender's own. As the capture stands somewhere between the two, a
  * hash that does not match says that the end has another address where the message was made than where it was seen.
  */
 export const natOf = (ctx: Context, n: Negotiation, speaker: Side, payloads: readonly Payload[], packet: Packet): Negotiation => {
-  const hashes = payloadsOf(payloads, 'natDiscovery').map((p) => p.content.data);
-  const hash = algorithmsOf(n.suite)?.hash;
+  const hash = n.suite?.hash == null ? undefined : hashOfPhaseOne(n.suite.hash);
+  const hashes = hash ? hashesIn(payloads, hashLength[hash]) : [];
   const { src, dst, sport, dport } = packet;
   const [destination, ...sources] = hashes;
   if (!destination || sources.length === 0 || !hash || !n.responderCookie || !src || !dst || sport === null || dport === null) return n;

@@ -87,7 +87,9 @@ const agreementOf = (
   const suite = suiteOf(transform);
   const sizes = sizesOf(protocol, suite);
   const mode = modes[attributeOf(transform.attributes, 4) ?? 0];
-  const life = lifetimes(transform.attributes, 1, 2);
+  const offered = lifetimes(transform.attributes, 1, 2);
+  // RFC 2407 4.6.3.1: the responder may say that it will use a shorter one.
+  const life = { seconds: q.lifetime?.seconds ?? offered.seconds, kilobytes: q.lifetime?.kilobytes ?? offered.kilobytes };
   return {
     ...direction,
     negotiation: n.id,

@@ -16,9 +16,12 @@ import { get, set } from '../persistent-map.ts';
 import type { Authenticator, Opened, Transition } from '../seen.ts';
 import { exchangeKey, type Negotiation, type OtherExchange, type State } from '../state.ts';
 import { associationsOf } from './agreement.ts';
+import { newGroupSaid } from './new-group.ts';
 import { provePhase2 } from './proof.ts';
 import type { QuickMode } from './quick-mode.ts';
 import { movePhase1, moveQuickMode } from './rows.ts';
+import { learnStatus } from './status-notifies.ts';
+import { applyTransaction, transactionResult } from './transaction.ts';
 import { notifyReceived, phase1Deleted, quickModeRefused, type Row } from './transitions.ts';
 
 const isakmp = 1;
@@ -168,7 +171,22 @@ const exchangeWords: Readonly<Record<OtherExchange['kind'], string>> = {
   unknown: 'unknown',
 };
 
-/** `opened` is `null` for an informational message in the clear: it is then nobody's word for sure. */
+/** What an exchange has come to, in words. */
+const resultOf = (exchange: OtherExchange, speaker: Side, payloads: readonly Payload[]): string | null => {
+  switch (exchange.kind) {
+    case 'transaction':
+      return transactionResult(payloads, said(payloads) ?? exchange.result);
+    case 'newGroup':
+      return newGroupSaid(payloads, speaker !== exchange.begunBy) ?? said(payloads) ?? exchange.result;
+    default:
+      return said(payloads) ?? exchange.result;
+  }
+};
+
+/**
+ * Informational, transaction and new group exchanges, which are authenticated alike: RFC 2409 5.6 and 5.7, draft-dukes-ike-mode-cfg-02 3.1.1.
+ * `opened` is `null` for a message in the clear: it is then nobody's word for sure.
+ */
 export const observeInformational = (
   ctx: Context,
   state: State,
@@ -187,12 +205,16 @@ export const observeInformational = (
       ? provePhase2(ctx, n, 'informational', message.header.messageId, opened, hash, { nonceI: null, nonceR: null }, event)
       : null;
   const wrong = proof?.verdict === 'differs';
-  const exchange: OtherExchange = { ...before, last: event, iv: wrong ? before.iv : iv, result: said(payloads) ?? before.result };
-  const kept: Negotiation = { ...n, exchanges: set(n.exchanges, exchangeKey(exchange.kind, message.header.messageId), exchange) };
-  const still: Effect = { negotiation: kept, transitions: [], claims: [], associations: state.associations };
   const trusted = opened !== null && !wrong;
-  const afterDeletes = trusted ? applyDeletes(kept, payloads, speaker, still, event) : still;
-  const effect = wrong ? afterDeletes : applyNotifies(kept, payloads, speaker, trusted, afterDeletes, event);
+  const result = wrong ? before.result : resultOf(before, speaker, payloads);
+  const exchange: OtherExchange = { ...before, last: event, iv: wrong ? before.iv : iv, result };
+  const kept: Negotiation = { ...n, exchanges: set(n.exchanges, exchangeKey(exchange.kind, message.header.messageId), exchange) };
+  const told = trusted ? learnStatus(kept, speaker, payloads, event) : kept;
+  const moved =
+    trusted && exchange.kind === 'transaction' ? applyTransaction(told, speaker, payloads, event) : { negotiation: told, transitions: [] };
+  const still: Effect = { ...moved, claims: [], associations: state.associations };
+  const afterDeletes = trusted ? applyDeletes(moved.negotiation, payloads, speaker, still, event) : still;
+  const effect = wrong ? afterDeletes : applyNotifies(moved.negotiation, payloads, speaker, trusted, afterDeletes, event);
   const mismatch: Claim[] =
     proof && wrong
       ? [

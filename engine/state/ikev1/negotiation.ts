@@ -15,7 +15,7 @@ export interface Path {
   readonly dport: number | null;
 }
 
-const noValues: Phase1Values = {
+export const noValues: Phase1Values = {
   preSharedKey: null,
   dhSharedSecret: null,
   gxi: null,
@@ -35,7 +35,9 @@ const noValues: Phase1Values = {
 
 const modes: Readonly<Record<number, Negotiation['mode']>> = { 1: 'base', 2: 'main', 4: 'aggressive' };
 
-const modeOf = (header: IkeHeader): Negotiation['mode'] => (header.major === 2 ? 'ikev2' : (modes[header.exchangeType] ?? 'unknown'));
+/** Which exchange of phase 1 a message is of; `unknown` for one of phase 2. */
+export const modeOf = (header: IkeHeader): Negotiation['mode'] =>
+  header.major === 2 ? 'ikev2' : (modes[header.exchangeType] ?? 'unknown');
 
 const versionOf = (major: number): 1 | 2 => (major === 2 ? 2 : 1);
 
@@ -86,11 +88,21 @@ export const beginNegotiation = (state: State, header: IkeHeader, path: Path, sp
     responder,
     paths: [],
     phase1Messages: 0,
+    doi: null,
     suite: null,
     values: noValues,
+    responderValues: null,
     iv: noChain,
+    fragments: [],
+    certificates: { initiator: [], responder: [] },
+    identityCertified: { initiator: null, responder: null },
     nat: { initiator: null, responder: null, port: 500 },
     authenticated: { initiator: null, responder: null },
+    initialContact: { initiator: null, responder: null },
+    responderLifetime: null,
+    dpd: { initiator: null, responder: null },
+    xauth: null,
+    configuration: null,
     established: null,
     ended: null,
     exchanges: emptyMap,

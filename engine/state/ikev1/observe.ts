@@ -1,19 +1,23 @@
 /** One IKEv1 message, RFC 2408 3.1: to which exchange it belongs, opened where it can be, and handed to what knows that exchange. */
 import { hashLength } from '../../crypto/provider.ts';
+import { flagsV1 } from '../../wire/ike-header.ts';
 import type { IkeMessage } from '../../wire/ike-message.ts';
 import type { Packet } from '../../wire/packet.ts';
 import { genericHeaderLength, type Payload } from '../../wire/payload-chain.ts';
 import type { Claim, Context, Outcome } from '../context.ts';
 import { type IvChain, other, type Side } from '../fact.ts';
+import { methodFamily } from '../ike/authentication-method.ts';
 import { algorithmsOf } from '../ike/suite.ts';
 import { get, set } from '../persistent-map.ts';
 import type { IkeSeen } from '../seen.ts';
 import { type Exchange, exchangeKey, type Negotiation, type OtherExchange, type State } from '../state.ts';
 import { deriveValues } from './derive.ts';
 import { beginOther, observeInformational } from './informational.ts';
-import { completeMainMode, mainModeMessage, observeMainMode } from './main-mode.ts';
-import { beginChain, type Opening, openIke } from './opening.ts';
-import { beginQuickMode, observeQuickMode, quickModeMessage } from './quick-mode-messages.ts';
+import { modeOf } from './negotiation.ts';
+import { beginChain, type Judge, type Opening, openIke } from './opening.ts';
+import { completePhase1, judgePhase1, observePhase1Message, phase1Message } from './phase1.ts';
+import { judgeHash } from './proof.ts';
+import { beginQuickMode, judgeQuickMode, observeQuickMode, quickModeMessage } from './quick-mode-messages.ts';
 import type { QuickMessageName } from './transitions.ts';
 
 export interface Observed extends Outcome {
@@ -48,11 +52,12 @@ const nothing = (n: Negotiation, state: State): Outcome => ({
 });
 
 /**
- * Under a key that opens nothing, the sixth or fifth message of main mode accuses the pre-shared key: it is all that keys depend on there. Not
+ * Under a key that opens nothing, the first message that is encrypted accuses the pre-shared key: it is all that keys depend on there. Not
  * so where the message before it, and with it the IV, is not in the trace.
  */
 const keyClaim = (n: Negotiation, opening: Opening, label: string): Claim[] =>
   opening.closed?.startsWith('Ka does not open') &&
+  methodFamily(n.suite) === 'preSharedKey' &&
   ((label === 'MM5' && n.phase1Messages === 4) || (label === 'MM6' && n.phase1Messages === 5))
     ? [
         {
@@ -80,6 +85,7 @@ const seenOf = (
   side: speaker,
   label,
   retransmissionOf: null,
+  reassembled: null,
   opened: opening.opened,
   payloads,
   closed: opening.closed,
@@ -89,20 +95,25 @@ const seenOf = (
 const counted = (n: Negotiation, encrypted: boolean, opened: boolean): Negotiation =>
   encrypted ? { ...n, encrypted: n.encrypted + 1, opened: n.opened + (opened ? 1 : 0) } : n;
 
-const observePhase1 = (ctx: Context, state: State, n: Negotiation, speaker: Side, packet: Packet, message: IkeMessage): Observed => {
-  const opening = openIke(ctx, n, packet, message, n.iv, state.index);
+const strayLabels: Readonly<Partial<Record<Negotiation['mode'], string>>> = { main: 'MM', aggressive: 'AM', base: 'BM' };
+
+const observePhase1 = (ctx: Context, state: State, given: Negotiation, speaker: Side, packet: Packet, message: IkeMessage): Observed => {
+  // What was seen first of it may have been an informational message.
+  const n = given.mode === 'unknown' ? { ...given, mode: modeOf(message.header) } : given;
   const encrypted = message.encrypted !== null;
+  const sealedName = encrypted ? phase1Message(n, [], true, speaker) : null;
+  const judge: Judge = (opened) => (sealedName ? judgePhase1(ctx, state, n, sealedName, speaker, packet, opened) : 'unknown');
+  const opening = openIke(ctx, n, speaker, packet.bytes, message, n.iv, state.index, judge);
   const payloads = opening.opened?.chain.payloads ?? message.payloads;
-  const name = n.mode === 'main' ? mainModeMessage(payloads, encrypted, speaker) : null;
-  const label = name ?? (n.mode === 'aggressive' ? 'AM' : n.mode === 'base' ? 'BASE' : 'MM');
+  const name = phase1Message(n, payloads, encrypted, speaker);
+  const label = name ?? strayLabels[n.mode] ?? 'IKE';
   const before: Negotiation = counted({ ...n, iv: encrypted ? opening.iv : n.iv }, encrypted, opening.opened !== null);
   const outcome = name
-    ? observeMainMode(ctx, state, before, name, speaker, packet, payloads, opening.opened)
-    : nothing({ ...before, phase1Messages: before.phase1Messages + 1 }, state);
-  const withIv = firstIv(outcome.negotiation);
+    ? observePhase1Message(ctx, state, before, name, speaker, packet, payloads, opening.opened, encrypted && opening.opened === null)
+    : nothing(before, state);
   return {
     ...outcome,
-    negotiation: withIv,
+    negotiation: firstIv(outcome.negotiation),
     claims: [...outcome.claims, ...keyClaim(n, opening, label)],
     ike: seenOf(message, n, speaker, label, opening, payloads, outcome),
   };
@@ -131,12 +142,25 @@ const firstOfThree = (n: Negotiation, message: IkeMessage, speaker: Side): { beg
 const observeExchange = (ctx: Context, state: State, given: Negotiation, speaker: Side, packet: Packet, message: IkeMessage): Observed => {
   const kind = exchangeKinds[message.header.exchangeType] ?? 'unknown';
   const encrypted = message.encrypted !== null;
-  const ready = established({ ...given, values: deriveValues(ctx, state.secrets, given) }, encrypted);
-  const completed = kind === 'quick' && encrypted ? completeMainMode(ready, speaker, state.index) : { negotiation: ready, transitions: [] };
+  const ready = established(deriveValues(ctx, state.secrets, given), encrypted);
+  const follows = encrypted && (kind === 'quick' || kind === 'transaction' || kind === 'newGroup');
+  const completed = follows ? completePhase1(ready, speaker, state.index) : { negotiation: ready, transitions: [] };
   const known = completed.negotiation;
-  const before = get(known.exchanges, exchangeKey(kind, message.header.messageId));
+  const { messageId } = message.header;
+  const before = get(known.exchanges, exchangeKey(kind, messageId));
   const chain: IvChain = before?.iv ?? beginChain(ctx, known, message);
-  const opening = openIke(ctx, known, packet, message, chain, state.index);
+  const judge: Judge = (opened) =>
+    kind === 'quick'
+      ? judgeQuickMode(
+          ctx,
+          known,
+          before?.kind === 'quick' ? before : beginQuickMode(messageId, speaker, state.index, chain),
+          speaker,
+          opened,
+          state.index,
+        )
+      : judgeHash(ctx, known, messageId, opened, state.index);
+  const opening = openIke(ctx, known, speaker, packet.bytes, message, chain, state.index, judge);
   const payloads = opening.opened?.chain.payloads ?? message.payloads;
   const n = counted(known, encrypted, opening.opened !== null);
   if (kind === 'quick') {
@@ -145,7 +169,8 @@ const observeExchange = (ctx: Context, state: State, given: Negotiation, speaker
     const q = before?.kind === 'quick' ? before : beginQuickMode(message.header.messageId, first.begunBy, state.index, chain);
     const inside = opening.opened?.chain.payloads ?? null;
     const name = before ? quickModeMessage(q, speaker, inside) : (first.name ?? quickModeMessage(q, speaker, inside));
-    const outcome = observeQuickMode(ctx, state, n, q, name, speaker, payloads, opening.opened, opening.iv);
+    const commit = (message.header.flags & flagsV1.commit) !== 0;
+    const outcome = observeQuickMode(ctx, state, n, q, name, speaker, payloads, opening.opened, opening.iv, commit);
     const transitions = [...completed.transitions, ...outcome.transitions];
     return { ...outcome, transitions, ike: seenOf(message, n, speaker, name ?? 'QM', opening, payloads, outcome) };
   }
@@ -161,10 +186,41 @@ const observeExchange = (ctx: Context, state: State, given: Negotiation, speaker
           },
           state,
         );
-  return { ...outcome, ike: seenOf(message, n, speaker, otherLabels[kind], opening, payloads, outcome) };
+  const transitions = [...completed.transitions, ...outcome.transitions];
+  return { ...outcome, transitions, ike: seenOf(message, n, speaker, otherLabels[kind], opening, payloads, outcome) };
 };
 
-export const observeIkev1 = (ctx: Context, state: State, n: Negotiation, speaker: Side, packet: Packet, message: IkeMessage): Observed =>
-  phase1Types.has(message.header.exchangeType)
+/** Exchange types that other protocols use in messages that look like IKE's: AuthIP's ([MS-AIPS] 2.2), and those of a group's keys (RFC 6407 3 and 4). */
+const authIp = new Set([243, 244, 245, 246]);
+const gdoi = 2;
+const groupKeys: Readonly<Record<number, string>> = { 32: 'GKPULL', 33: 'GKPUSH' };
+const gdoiPort = 848;
+
+/** Which protocol it is, where it is none of ours: named, and nothing more is read into it. */
+const foreignLabel = (n: Negotiation, packet: Packet, { header }: IkeMessage): string | null => {
+  if (authIp.has(header.exchangeType)) return 'AUTHIP';
+  const isGroup = n.doi === gdoi || packet.sport === gdoiPort || packet.dport === gdoiPort;
+  return isGroup ? (groupKeys[header.exchangeType] ?? null) : null;
+};
+
+const foreignReasons: Readonly<Record<string, string>> = {
+  AUTHIP: 'AuthIP is not followed: only Windows speaks it',
+  GKPULL: 'group key management (GDOI) is not followed',
+  GKPUSH: 'group key management (GDOI) is not followed',
+};
+
+const observeForeign = (state: State, n: Negotiation, speaker: Side, message: IkeMessage, label: string): Observed => {
+  const outcome = nothing(counted(n, message.encrypted !== null, false), state);
+  const closed = message.encrypted ? (foreignReasons[label] ?? null) : null;
+  const opening: Opening = { opened: null, closed, notFirst: false, iv: n.iv };
+  return { ...outcome, ike: seenOf(message, n, speaker, label, opening, message.payloads, outcome) };
+};
+
+/** `packet` carries `message` in its octets: as it was seen, or put together from parts. */
+export const observeIkev1 = (ctx: Context, state: State, n: Negotiation, speaker: Side, packet: Packet, message: IkeMessage): Observed => {
+  const foreign = foreignLabel(n, packet, message);
+  if (foreign !== null) return observeForeign(state, n, speaker, message, foreign);
+  return phase1Types.has(message.header.exchangeType)
     ? observePhase1(ctx, state, n, speaker, packet, message)
     : observeExchange(ctx, state, n, speaker, packet, message);
+};

@@ -1,13 +1,12 @@
 /** Opens an encrypted IKEv1 message with the IV that fits, and moves the chain of its exchange on. RFC 2409 App. B. */
-
+import type { CbcCipher } from '../../crypto/provider.ts';
 import { type IkeMessage, type OpenedChain, readOpened } from '../../wire/ike-message.ts';
-import type { Packet } from '../../wire/packet.ts';
 import type { Context } from '../context.ts';
-import type { Fact, IvChain } from '../fact.ts';
+import type { Fact, IvChain, Side } from '../fact.ts';
 import { type Algorithms, algorithmsOf } from '../ike/suite.ts';
-import type { Opened } from '../seen.ts';
+import type { Authenticator, Opened } from '../seen.ts';
 import type { Negotiation } from '../state.ts';
-import { missingFor, unreadable } from './derive.ts';
+import { holders, missingFor, unreadable, valuesOf } from './derive.ts';
 import { exchangeIv, lastBlock, openMessage } from './protection.ts';
 
 const kept = 8;
@@ -57,17 +56,69 @@ const aside = (chain: IvChain, ciphertext: Uint8Array, block: number, event: num
   earlier: [{ value: lastBlock(ciphertext, block), since: event, basis: 'seen' as const }, ...chain.earlier].slice(0, kept),
 });
 
+/** How well a message that was opened proves itself: what tells two readings of it apart. */
+export type Judge = (opened: Opened) => Authenticator['verdict'];
+
+/** What may open a message: a key with an IV. */
+interface Candidate {
+  readonly side: Side;
+  readonly key: Uint8Array;
+  readonly iv: Fact;
+  readonly because: string;
+}
+
+const candidatesFor = (n: Negotiation, speaker: Side, chain: IvChain): Candidate[] => {
+  const ivs = [
+    ...(chain.next ? [{ iv: chain.next, because: 'it was due' }] : []),
+    ...chain.earlier.map((iv) => ({ iv, because: 'an earlier block fits: messages were lost, or came in another order' })),
+  ];
+  return holders(n, speaker).flatMap((side) => {
+    const key = valuesOf(n, side).encryptionKey;
+    return key ? ivs.map(({ iv, because }) => ({ side, key: key.value, iv, because })) : [];
+  });
+};
+
+/** In CBC the IV touches the first block alone: the rest is deciphered once for each key. RFC 2409 App. B. */
+const decipherer = (ctx: Context, cipher: CbcCipher, block: number, ciphertext: Uint8Array) => {
+  const plain = new Map<Uint8Array, Uint8Array | undefined>();
+  return (key: Uint8Array, iv: Uint8Array): Uint8Array | undefined => {
+    if (!plain.has(key)) plain.set(key, openMessage(ctx.crypto, cipher, key, new Uint8Array(block), ciphertext));
+    const bytes = plain.get(key)?.slice();
+    if (!bytes || iv.length !== block) return undefined;
+    for (let i = 0; i < block; i++) bytes[i] = (bytes[i] ?? 0) ^ (iv[i] ?? 0);
+    return bytes;
+  };
+};
+
+/** The reading that makes sense; where there are several, the one that proves itself, else the likeliest. */
+const bestOf = (candidates: readonly Candidate[], read: (c: Candidate) => Opened | null, judge: Judge): Opened | null => {
+  const readings = candidates.flatMap((c) => read(c) ?? []);
+  const [first, ...others] = readings;
+  if (!first || others.length === 0) return first ?? null;
+  const proven = readings.find((opened) => judge(opened) === 'equal');
+  if (!proven || proven === first) return first;
+  return { ...proven, because: 'of the IVs that give sense it alone gives a right hash' };
+};
+
 /**
  * Tries the IV that is due, then earlier ones of the same exchange: a message that was sent again with other octets, or came late, fits one
- * of those; so does one that follows on a message whose own IV is not known.
+ * of those; so does one that follows on a message whose own IV is not known. Where several give sense, the one that proves itself is taken.
  */
-export const openIke = (ctx: Context, n: Negotiation, packet: Packet, message: IkeMessage, chain: IvChain, event: number): Opening => {
+export const openIke = (
+  ctx: Context,
+  n: Negotiation,
+  speaker: Side,
+  bytes: Uint8Array,
+  message: IkeMessage,
+  chain: IvChain,
+  event: number,
+  judge: Judge,
+): Opening => {
   const where = message.encrypted;
   if (!where) return { opened: null, closed: null, notFirst: false, iv: chain };
-  const ciphertext = packet.bytes.subarray(where.start, where.end);
+  const ciphertext = bytes.subarray(where.start, where.end);
   const algorithms = algorithmsOf(n.suite);
-  const key = n.values.encryptionKey;
-  if (!algorithms || !key) {
+  if (!algorithms || !holders(n, speaker).some((side) => valuesOf(n, side).encryptionKey)) {
     return {
       opened: null,
       notFirst: false,
@@ -83,15 +134,16 @@ export const openIke = (ctx: Context, n: Negotiation, packet: Packet, message: I
       iv: chain,
     };
   }
-  const candidates = chain.next ? [chain.next, ...chain.earlier] : chain.earlier;
-  for (const iv of candidates) {
-    const bytes = openMessage(ctx.crypto, algorithms.cipher, key.value, iv.value, ciphertext);
-    if (!bytes) continue;
-    const read = readOpened(message.header.nextPayload, bytes, 'decrypted', 1);
-    if (!plausible(read, bytes, algorithms.block)) continue;
-    const moved = advance(chain, ciphertext, algorithms, event);
-    return { opened: { bytes, chain: read, iv }, closed: null, notFirst: false, iv: moved };
-  }
+  const candidates = candidatesFor(n, speaker, chain);
+  const decipher = decipherer(ctx, algorithms.cipher, algorithms.block, ciphertext);
+  const read = ({ side, key, iv, because }: Candidate): Opened | null => {
+    const plain = decipher(key, iv.value);
+    const inside = plain ? readOpened(message.header.nextPayload, plain, 'decrypted', 1) : undefined;
+    if (!plain || !inside || !plausible(inside, plain, algorithms.block)) return null;
+    return { bytes: plain, chain: inside, iv, key: n.responderValues ? side : null, because };
+  };
+  const opened = bestOf(candidates, read, judge);
+  if (opened) return { opened, closed: null, notFirst: false, iv: advance(chain, ciphertext, algorithms, event) };
   if (candidates.length === 0) {
     return {
       opened: null,

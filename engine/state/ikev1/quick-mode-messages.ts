@@ -15,6 +15,7 @@ import { quickModeSecret } from './derive.ts';
 import { provePhase2 } from './proof.ts';
 import type { QuickMode } from './quick-mode.ts';
 import { moveQuickMode } from './rows.ts';
+import { connected, learnStatus, lifetimeSaid } from './status-notifies.ts';
 import { type QuickMessageName, quickMode } from './transitions.ts';
 
 export const beginQuickMode = (messageId: MessageId, begunBy: Side, event: number, iv: IvChain): QuickMode => ({
@@ -41,27 +42,34 @@ export const beginQuickMode = (messageId: MessageId, begunBy: Side, event: numbe
   idCi: null,
   idCr: null,
   pfsGroup: null,
+  commit: false,
+  connected: null,
+  lifetime: null,
   spis: [],
   result: null,
 });
 
 /**
- * Which of the three it is: the side that began sends QM1 and QM3, the other QM2. Where it could be opened, its SA payload tells; else the order
- * does. `null`: a fourth message, RFC 2409 5.5 has one where the commit bit asks for it.
+ * Which of the messages it is: the side that began sends QM1 and QM3, the other QM2, and QM4 where the commit bit asks for it (RFC 2408 3.1).
+ * Where it could be opened, its payloads tell; else the order does. `null`: none of them.
  */
 export const quickModeMessage = (q: QuickMode, speaker: Side, opened: readonly Payload[] | null): QuickMessageName | null => {
   const begun = speaker === q.begunBy;
   if (opened && payloadOf(opened, 'securityAssociation')) return begun ? 'QM1' : 'QM2';
-  if (opened) return begun && opened.length === 1 ? 'QM3' : null;
-  if (!begun) return q.messages < 2 ? 'QM2' : null;
+  if (opened) return begun ? (opened.length === 1 ? 'QM3' : null) : saysConnected(opened) ? 'QM4' : null;
+  if (!begun) return q.messages < 2 ? 'QM2' : q.messages === 3 && q.commit ? 'QM4' : null;
   return q.messages === 0 ? 'QM1' : q.messages < 3 ? 'QM3' : null;
 };
 
-const names: readonly QuickMessageName[] = ['QM1', 'QM2', 'QM3'];
+const saysConnected = (payloads: readonly Payload[]): boolean =>
+  payloadsOf(payloads, 'notification').some((p) => p.content.notifyType === connected);
+
+const names: readonly QuickMessageName[] = ['QM1', 'QM2', 'QM3', 'QM4'];
+const ordinary = 3;
 
 /** What was said first stands: who repeats it in other octets changes nothing. */
 const learn = (q: QuickMode, name: QuickMessageName, payloads: readonly Payload[], opened: Opened, event: number): QuickMode => {
-  if (name === 'QM3' || (name === 'QM1' ? q.offered : q.answered).length > 0) return q;
+  if (name === 'QM3' || name === 'QM4' || (name === 'QM1' ? q.offered : q.answered).length > 0) return q;
   const body = (p: Payload | undefined): Fact | null =>
     p ? { value: opened.bytes.slice(p.body.start, p.body.end), since: event, basis: 'seen' } : null;
   const proposals = payloadsOf(payloads, 'securityAssociation').map((p) => p.content.proposals);
@@ -83,6 +91,7 @@ const learn = (q: QuickMode, name: QuickMessageName, payloads: readonly Payload[
     nonceR: body(payloadOf(payloads, 'nonce')),
     gxr: body(payloadOf(payloads, 'keyExchange')),
     pfsGroup: transform ? attributeOf(transform.attributes, 3) : null,
+    lifetime: lifetimeSaid(payloads, false),
   };
 };
 
@@ -109,7 +118,7 @@ const move = (
   for (let k = q.messages + 1; k <= number; k++) {
     const at = names[k - 1];
     if (at === undefined) break;
-    const by = k === 2 ? other(q.begunBy) : q.begunBy;
+    const by = k % 2 === 0 ? other(q.begunBy) : q.begunBy;
     const moved = moveQuickMode(n.id, exchange, quickMode[at], k === number ? speaker : by, event, k < number);
     exchange = moved.exchange;
     transitions.push(...moved.transitions);
@@ -125,7 +134,24 @@ const proofOf = (
   opened: Opened,
   hash: PayloadOf<'hash'>,
   event: number,
-): Authenticator => provePhase2(ctx, n, name === 'QM1' ? 1 : name === 'QM2' ? 2 : 3, q.messageId, opened, hash, q, event);
+): Authenticator => provePhase2(ctx, n, hashNumbers[name], q.messageId, opened, hash, q, event);
+
+const hashNumbers = { QM1: 1, QM2: 2, QM3: 3, QM4: 4 } as const satisfies Record<QuickMessageName, number>;
+
+/** How a message that was opened would prove itself: tells readings of it apart. */
+export const judgeQuickMode = (
+  ctx: Context,
+  n: Negotiation,
+  q: QuickMode,
+  speaker: Side,
+  opened: Opened,
+  event: number,
+): Authenticator['verdict'] => {
+  const { payloads } = opened.chain;
+  const name = quickModeMessage(q, speaker, payloads);
+  const hash = payloadOf(payloads, 'hash');
+  return name && hash ? proofOf(ctx, n, learn(q, name, payloads, opened, event), name, opened, hash, event).verdict : 'unknown';
+};
 
 /** Quick modes that are followed to their end at once; what a flood begins beyond that stays as it is. */
 const mostOpen = 64;
@@ -141,6 +167,7 @@ export const observeQuickMode = (
   payloads: readonly Payload[],
   opened: Opened | null,
   iv: IvChain,
+  commit: boolean,
 ): Outcome => {
   const event = state.index;
   const hash = opened ? payloadOf(payloads, 'hash') : undefined;
@@ -148,26 +175,28 @@ export const observeQuickMode = (
   const proof = opened && hash && name ? proofOf(ctx, n, learned, name, opened, hash, event) : null;
   const wrong = proof?.verdict === 'differs';
   const trusted = wrong ? before : learned;
-  let q: QuickMode = { ...trusted, last: event, iv: wrong ? before.iv : iv };
+  let q: QuickMode = { ...trusted, last: event, iv: wrong ? before.iv : iv, commit: before.commit || (commit && !wrong) };
   let transitions: readonly Transition[] = [];
   let associations = state.associations;
   if (name && !wrong) {
     const moved = move(n, q, name, speaker, event);
     q = moved.exchange;
     transitions = moved.transitions;
-    q = { ...q, dhSharedSecret: q.dhSharedSecret ?? quickModeSecret(state.secrets, n, q.messageId, q.gxi ?? q.gxr) };
+    q = { ...q, dhSharedSecret: q.dhSharedSecret ?? quickModeSecret(state.secrets, n, q.messageId, q, q.pfsGroup) };
     if (learned.answered !== before.answered) {
       const agreements = agreementsOf(ctx, n, q);
       associations = installAssociations(ctx, associations, agreements, event);
       q = { ...q, spis: agreements.map((a) => a.spi) };
     }
     // QM2 may have come late, after QM3.
-    if (q.messages === 3) associations = matureAssociations(associations, associationsOf(n, q), event);
+    if (q.messages >= ordinary) associations = matureAssociations(associations, associationsOf(n, q), event);
     if (name === 'QM3') q = { ...q, result: 'complete' };
+    if (name === 'QM4') q = { ...q, connected: event, result: 'complete' };
   }
+  const said = wrong || !opened ? n : learnStatus(n, speaker, payloads, event);
   return {
     negotiation: {
-      ...n,
+      ...said,
       exchanges: set(n.exchanges, exchangeKey('quick', q.messageId), q),
       openQuickModes: n.openQuickModes.includes(q.messageId) ? n.openQuickModes : [...n.openQuickModes, q.messageId].slice(-mostOpen),
     },

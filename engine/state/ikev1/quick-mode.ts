@@ -38,6 +38,12 @@ export interface QuickMode {
   readonly idCi: string | null;
   readonly idCr: string | null;
   readonly pfsGroup: number | null;
+  /** The commit bit was set, RFC 2408 3.1: the SAs are to be used after a fourth message that says CONNECTED. */
+  readonly commit: boolean;
+  /** Event of that message. */
+  readonly connected: number | null;
+  /** Lifetime that the answer gives instead of the one offered, RFC 2407 4.6.3.1. */
+  readonly lifetime: { readonly seconds: number | null; readonly kilobytes: number | null } | null;
   /** SPIs installed by it. */
   readonly spis: readonly number[];
   readonly result: string | null;

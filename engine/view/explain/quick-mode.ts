@@ -89,4 +89,20 @@ export const quickModePages: Readonly<Record<QuickMessageName, (scene: Scene) =>
       'RFC 4301, 4.4.2',
     );
   },
+  QM4: (s) => {
+    const wrong = verdictOf(s) === 'differs';
+    return page(
+      [
+        leads(`The ${s.speaker} says that its SAs are ready.`),
+        s.ike.opened
+          ? says('The commit bit had asked for it: nobody sends on the new SAs before this CONNECTED has come.', nodeOf(s, 'Notification'))
+          : closedSentence(s),
+        proofSentence(s),
+        wrong ? notBelieved() : null,
+      ],
+      wrong ? '' : 'Next: protected packets.',
+      'RFC 2408, 3.1',
+      'RFC 2409, 5.5',
+    );
+  },
 };

@@ -1,7 +1,8 @@
 /** Certificate and Certificate Request payload bodies, RFC 2408 3.9 and 3.10. */
-import { rest, shown, struct, u8 } from '../../bytes/field.ts';
+import { rest, shortHex, shown, struct, u8 } from '../../bytes/field.ts';
 import { certEncodings } from '../../registry/cert-encoding.ts';
 import { named } from '../../registry/registry.ts';
+import { distinguishedName } from './distinguished-name.ts';
 
 export const certificate = struct({
   encoding: shown('Encoding', u8, (n) => named(certEncodings, n)),
@@ -10,5 +11,5 @@ export const certificate = struct({
 
 export const certificateRequest = struct({
   encoding: shown('Certificate type', u8, (n) => named(certEncodings, n)),
-  data: shown('Certification authority', rest),
+  data: shown('Certification authority', rest, (data) => (data.length === 0 ? 'any' : (distinguishedName(data) ?? shortHex(data)))),
 });

@@ -4,6 +4,7 @@ import { idTypes } from '../../registry/id-type.ts';
 import { ipProtocols } from '../../registry/protocol-id.ts';
 import { named } from '../../registry/registry.ts';
 import { ipv4, ipv6 } from '../../values/ip-address.ts';
+import { distinguishedName } from './distinguished-name.ts';
 
 export const identification = struct({
   idType: shown('Type', u8, (n) => named(idTypes, n), 'RFC 2407 4.6.2.1'),
@@ -18,7 +19,7 @@ export const natOriginalAddress = struct({
   data: shown('Address', rest, (data, sofar) => identityText(Number(sofar['idType']), data)),
 });
 
-/** `192.0.2.1`, `10.1.0.0/16`, `10.0.0.1-10.0.0.9`, `gw.example.org`; octets in hex where the type says nothing else. */
+/** `192.0.2.1`, `10.1.0.0/16`, `10.0.0.1-10.0.0.9`, `gw.example.org`, `C=CH, CN=gw`; octets in hex where the type says nothing else. */
 export const identityText = (idType: number, data: Uint8Array): string => {
   const size = (half: number): boolean => data.length === half;
   switch (idType) {
@@ -44,6 +45,8 @@ export const identityText = (idType: number, data: Uint8Array): string => {
     case 3:
     case 11:
       return printable(data) ?? shortHex(data);
+    case 9:
+      return distinguishedName(data) ?? shortHex(data);
     default:
   }
   return shortHex(data);

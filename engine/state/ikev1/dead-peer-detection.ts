@@ -1,0 +1,43 @@
+/** Dead peer detection, RFC 3706: what each side asked, and what is still unanswered. */
+import type { Payload } from '../../wire/payload-chain.ts';
+import { payloadsOf } from '../context.ts';
+import { other, type Side } from '../fact.ts';
+import type { Negotiation } from '../state.ts';
+
+/** Queries of one side. */
+export interface DeadPeerDetection {
+  /** Number of the latest query, and the event at which it was first sent; `null` where only an answer was seen. */
+  readonly asked: { readonly number: number; readonly event: number } | null;
+  readonly answered: { readonly number: number; readonly event: number } | null;
+  /** Times that the latest query was sent while no answer came; a repeated query has its number and other octets. 0: it was answered. */
+  readonly outstanding: number;
+}
+
+const rUThere = 36136;
+const rUThereAck = 36137;
+
+const numberIn = (data: Uint8Array): number | null => (data.length === 4 ? data.reduce((n, octet) => n * 256 + octet, 0) : null);
+
+/** RFC 3706 5.4: an answer echoes the number of the query. */
+export const learnDeadPeerDetection = (n: Negotiation, speaker: Side, payloads: readonly Payload[], event: number): Negotiation => {
+  let { dpd } = n;
+  for (const { content } of payloadsOf(payloads, 'notification')) {
+    const number = numberIn(content.data);
+    if (number === null) continue;
+    if (content.notifyType === rUThere) {
+      const before = dpd[speaker];
+      const again = before?.asked?.number === number;
+      const asked = again ? before.asked : { number, event };
+      dpd = { ...dpd, [speaker]: { asked, answered: before?.answered ?? null, outstanding: (again ? before.outstanding : 0) + 1 } };
+    } else if (content.notifyType === rUThereAck) {
+      const asker = other(speaker);
+      const before = dpd[asker];
+      const fits = before?.asked == null || before.asked.number === number;
+      dpd = {
+        ...dpd,
+        [asker]: { asked: before?.asked ?? null, answered: { number, event }, outstanding: fits ? 0 : (before?.outstanding ?? 0) },
+      };
+    }
+  }
+  return dpd === n.dpd ? n : { ...n, dpd };
+};
