@@ -121,6 +121,3 @@ export interface DevicePolicy {
   /** `crypto ipsec security-association lifetime`, for maps that name none. */
   readonly ipsecLifetime: { readonly seconds: number; readonly kilobytes: number };
 }
-
-/** Everything there is, and every port: `any` on both ends. */
-export const isAnywhere = (range: AddressRange): boolean => /^(0\.)+0$|^::$/.test(range.mask);

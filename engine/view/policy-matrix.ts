@@ -8,7 +8,7 @@ import type { PhaseTwoAttribute, PhaseTwoAttributes } from '../state/ike/ipsec-m
 import { matchPhaseTwo } from '../state/ike/ipsec-match.ts';
 import { offersFromChecks, type PolicyCheck, policiesFromChecks } from '../state/ike/policy-checks.ts';
 import { type Cell, comparisonOrder, type Difference, matchPhaseOne } from '../state/ike/policy-match.ts';
-import { remediesFor } from '../state/ike/policy-remedy.ts';
+import { phaseTwoRemedy, remediesFor } from '../state/ike/policy-remedy.ts';
 import type { MatrixCellView, MatrixHeading, PolicyMatrixView, RemedyView } from './models.ts';
 
 /** Who takes part, for the sentences. */
@@ -29,10 +29,15 @@ export interface PhaseOneMatrix extends MatrixParties {
   readonly checks: readonly PolicyCheck[];
 }
 
+/** Policies and transforms that are drawn: an SA payload has room for 255. */
+const most = 255;
+
 /** `undefined` where there is nothing to hold against anything. */
 export const policyMatrix = (input: PhaseOneMatrix): PolicyMatrixView | undefined => {
-  const offered = input.offered.length > 0 ? input.offered : offersFromChecks(input.checks);
-  const policies = input.policies ?? policiesFromChecks(input.checks).map((p): IsakmpPolicy => ({ ...p, defaulted: [], line: null }));
+  const offered = (input.offered.length > 0 ? input.offered : offersFromChecks(input.checks)).slice(0, most);
+  const policies = (
+    input.policies ?? policiesFromChecks(input.checks).map((p): IsakmpPolicy => ({ ...p, defaulted: [], line: null }))
+  ).slice(0, most);
   if (offered.length === 0 || policies.length === 0) return undefined;
   const offers = offered.map((o) => o.attributes);
   const match = matchPhaseOne(policies, offers);
@@ -322,7 +327,7 @@ export const transformMatrix = (input: PhaseTwoMatrix): PolicyMatrixView | undef
     input.offered,
   );
   const cells = match.cells.map((row, i) =>
-    row.map((cell, j) => phaseTwoCell(cell, input.sets[i], input.offered[j], j, match.comparisons)),
+    row.map((cell, j) => phaseTwoCell(cell, input.sets[i], input.offered[j], j, match.comparisons, input)),
   );
   const at = acceptedAt(cells);
   const title =
@@ -355,6 +360,7 @@ const phaseTwoCell = (
   offer: PhaseTwoAttributes | undefined,
   column: number,
   comparisons: number,
+  input: PhaseTwoMatrix,
 ): MatrixCellView => {
   const [first] = cell.differences;
   const made = cell.order !== null;
@@ -383,7 +389,32 @@ const phaseTwoCell = (
         },
       ];
     }),
-    remedies: [],
+    remedies: set && offer && first ? phaseTwoRemedies(set, offer, column, cell.differences.length, input) : [],
     events: [],
   };
+};
+
+/** Both ends can move; nobody can tell from here which one may. */
+const phaseTwoRemedies = (
+  set: PhaseTwoMatrix['sets'][number],
+  offer: PhaseTwoAttributes,
+  column: number,
+  attributes: number,
+  { offers, decides, dialect }: MatrixParties,
+): readonly RemedyView[] => {
+  const responder = {
+    title: 'Smallest change',
+    detail: `Let ${set.name} be what proposal ${column + 1} asks for. Other tunnels that use ${set.name} change with it.`,
+    attributes,
+    device: decides ?? 'responder',
+    lines: phaseTwoRemedy(set.name, set.attributes, offer, dialect),
+  };
+  const initiator = {
+    title: 'The other way',
+    detail: `Offer in proposal ${column + 1} what ${set.name} wants.`,
+    attributes,
+    device: offers ?? 'initiator',
+    lines: phaseTwoRemedy(`PROPOSAL-${column + 1}`, offer, set.attributes, dialect),
+  };
+  return [responder, initiator];
 };

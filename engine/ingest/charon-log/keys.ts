@@ -49,7 +49,7 @@ interface Pair {
 interface Context {
   pair: Pair | null;
   /** Keys whose SA is not known yet. */
-  readonly waiting: Known[];
+  waiting: readonly Known[];
   exchange: number | null;
   /** Whether the daemon began the exchange that makes a CHILD_SA. */
   began: boolean | null;
@@ -96,6 +96,8 @@ const shared = 'shared Diffie Hellman secret';
 const wanted = new Set([...Object.keys(v1), ...Object.keys(v2), shared, 'secret']);
 /** Octets of one dump that are kept; the largest groups have 1,024. */
 const longest = 8192;
+/** Keys that wait for their SA's SPIs; one SA logs a dozen. */
+const mostWaiting = 64;
 
 class KeyReader {
   readonly #input: number;
@@ -150,12 +152,12 @@ class KeyReader {
     if (name === 'natd_chunk') {
       context.pair ??= pairOf(hex.slice(0, 16), hex.slice(16, 32)) ?? null;
     } else if (wanted.has(name)) {
-      context.waiting.push({ name, value, line, exchange: null });
+      context.waiting = [...context.waiting, { name, value, line, exchange: null }].slice(-mostWaiting);
       const checkedOut = this.#checkedOut.get(thread);
       if (checkedOut) context.pair = checkedOut;
       if (context.pair) this.#settle(context);
     } else if (name === 'DH secret') {
-      context.waiting.push({ name, value, line, exchange: context.exchange });
+      context.waiting = [...context.waiting, { name, value, line, exchange: context.exchange }].slice(-mostWaiting);
       if (context.pair) this.#settle(context);
     } else if (/^(?:encryption|integrity) (?:initiator|responder) key$|^(?:initiator|responder) SA seed$/.test(name))
       context.child.set(name, value);
@@ -236,7 +238,8 @@ class KeyReader {
         this.#learn({ what: 'dhSharedSecret', ...about, messageId: messageId(known.exchange) }, value, line);
       else if (name === shared) kept.push(known);
     }
-    context.waiting.splice(0, context.waiting.length, ...kept);
+    // Of g^xy that nothing came of, the last may still become something.
+    context.waiting = kept.slice(-1);
   }
 
   #learn(about: SecretAbout, value: Uint8Array, line: number): void {

@@ -26,10 +26,11 @@ export const checkReferences = (to: Building, policy: DevicePolicy): readonly Co
   }
   for (const list of to.lists.values()) {
     // With no map in the text nobody can tell which lists are meant: then all are.
-    if (used.size === 0 || used.has(list.name)) issues.push(...list.issues);
+    if (used.size === 0 || used.has(list.name)) for (const issue of list.issues) issues.push(issue);
   }
+  const maps = new Set(policy.maps.map((m) => m.map));
   for (const { cryptoMap, name, line } of policy.interfaces) {
-    if (cryptoMap !== null && !policy.maps.some((m) => m.map === cryptoMap)) {
+    if (cryptoMap !== null && !maps.has(cryptoMap)) {
       warn(
         line,
         'undefined-map',

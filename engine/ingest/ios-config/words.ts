@@ -28,9 +28,15 @@ export interface ConfigIssue {
   readonly cure: string;
 }
 
+/** Words of a line that are looked at; no command has as many. */
+const mostWords = 256;
+
 export const lineOf = (text: string, number: number): Line => {
   const words: Word[] = [];
-  for (const found of text.matchAll(/[^\s\u00a0]+/g)) words.push({ text: found[0], column: found.index + 1 });
+  for (const found of text.matchAll(/[^\s\u00a0]+/g)) {
+    if (words.length >= mostWords) break;
+    words.push({ text: found[0], column: found.index + 1 });
+  }
   return { number, words, indented: /^[ \t\u00a0]/.test(text) };
 };
 
@@ -84,7 +90,3 @@ export const maskedRange = (address: IpAddress, mask: Uint8Array): AddressRange 
 export const isContiguous = (mask: Uint8Array): boolean => /^1*0*$/.test(Array.from(mask, (b) => b.toString(2).padStart(8, '0')).join(''));
 
 export const inverted = (mask: Uint8Array): Uint8Array => mask.map((octet) => ~octet & 255);
-
-/** The mask of a prefix length: `24` gives 255.255.255.0. */
-export const prefixMask = (bits: number, octets: number): Uint8Array =>
-  Uint8Array.from({ length: octets }, (_, i) => (0xff00 >> Math.min(8, Math.max(0, bits - 8 * i))) & 255);

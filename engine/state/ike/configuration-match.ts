@@ -42,9 +42,13 @@ export interface ConfigurationMatch {
 
 /** Most flows of a list that are compared: each is held against each of the other list. */
 const mostFlows = 512;
+/** Most policies of each end: an SA payload has room for 255 transforms. */
+const mostPolicies = 255;
 
 export const matchConfigurations = (initiator: DevicePolicy, responder: DevicePolicy, ends: Ends = {}): ConfigurationMatch => {
-  const phaseOne = matchPhaseOne(responder.isakmp, initiator.isakmp);
+  const policies = responder.isakmp.slice(0, mostPolicies);
+  const offers = initiator.isakmp.slice(0, mostPolicies);
+  const phaseOne = matchPhaseOne(policies, offers);
   const addresses = { initiator: addressesOf(initiator, ends.initiator), responder: addressesOf(responder, ends.responder) };
   const entries = {
     initiator: entryFor(initiator, addresses.responder),
@@ -57,13 +61,13 @@ export const matchConfigurations = (initiator: DevicePolicy, responder: DevicePo
     .filter((entry) => entry.action === 'permit')
     .slice(0, mostFlows)
     .map((entry) => matchFlow(entry, theirs));
-  const used = phaseOne.accepted ? responder.isakmp[phaseOne.accepted.policy] : undefined;
+  const used = phaseOne.accepted ? policies[phaseOne.accepted.policy] : undefined;
   const needsKey = used === undefined || used.authentication === 1;
   return {
-    offers: initiator.isakmp,
-    policies: responder.isakmp,
+    offers,
+    policies,
     phaseOne,
-    phaseOneRemedies: smallestChange(phaseOne, responder.isakmp, initiator.isakmp, responder.dialect),
+    phaseOneRemedies: smallestChange(phaseOne, policies, offers, responder.dialect),
     keys: {
       initiator: needsKey ? hasKey(initiator, addresses.responder) : null,
       responder: needsKey ? hasKey(responder, addresses.initiator) : null,

@@ -1,6 +1,7 @@
 /** The smallest change that would make two ends agree: fewest attributes, and among equals the one that leaves them better protected. */
 import type { IsakmpPolicy, PhaseOneAttributes } from '../../event/policy.ts';
-import { attributeLine, type Dialect, isakmpPolicyHead, isakmpPolicyLines } from '../../event/policy-lines.ts';
+import { attributeLine, type Dialect, isakmpPolicyHead, isakmpPolicyLines, transformSetLines } from '../../event/policy-lines.ts';
+import { type PhaseTwoAttributes, phaseTwoDifferences } from './ipsec-match.ts';
 import { type Difference, type Match, phaseOneDifferences } from './policy-match.ts';
 import { suiteStrength } from './policy-strength.ts';
 
@@ -130,4 +131,25 @@ const compareStrength = (a: PhaseOneAttributes, b: PhaseOneAttributes): number =
   const [weakestA, sumA] = suiteStrength(a);
   const [weakestB, sumB] = suiteStrength(b);
   return weakestA - weakestB || sumA - sumB;
+};
+
+/** What would make a transform set take an offer: the set's own line, and the map's line for PFS. Empty where nothing has to change. */
+export const phaseTwoRemedy = (
+  name: string,
+  wanted: PhaseTwoAttributes,
+  offer: PhaseTwoAttributes,
+  dialect: Dialect = 'ios',
+): readonly ChangedLine[] => {
+  const changes = phaseTwoDifferences(wanted, offer).map((d) => d.attribute);
+  const lines: ChangedLine[] = [];
+  if (changes.some((c) => c !== 'pfsGroup')) {
+    const line = (sign: '-' | '+', of: PhaseTwoAttributes): ChangedLine[] =>
+      transformSetLines({ ...of, name, mode: of.mode === 2 ? 'transport' : 'tunnel', line: null }, dialect).map((text) => ({ sign, text }));
+    lines.push(...line('-', wanted), ...line('+', offer));
+  }
+  if (changes.includes('pfsGroup')) {
+    if (wanted.pfsGroup !== null) lines.push({ sign: '-', text: ` set pfs group${wanted.pfsGroup}` });
+    if (offer.pfsGroup !== null) lines.push({ sign: '+', text: ` set pfs group${offer.pfsGroup}` });
+  }
+  return lines;
 };
