@@ -19,7 +19,7 @@ import type { QuickMode } from './ikev1/quick-mode.ts';
 import type { Configuration, Xauth } from './ikev1/transaction.ts';
 import type { Association } from './ipsec/association.ts';
 import { emptyMap, type PersistentMap } from './persistent-map.ts';
-import type { Reporting } from './report/reporting.ts';
+import type { Reporting } from './report/remembered.ts';
 
 /** What a secret is, its octets (`null` where the log was split from them), and the index at which it was learned. */
 export interface KnownSecret {

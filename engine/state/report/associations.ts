@@ -10,7 +10,8 @@ import { installAssociations } from '../ipsec/install.ts';
 import { get, set, values } from '../persistent-map.ts';
 import type { Negotiation, State } from '../state.ts';
 import { ipsecSuiteOf } from './names.ts';
-import { keepReporting, localSide, type Reporting, reportingOf } from './reporting.ts';
+import type { Reporting } from './remembered.ts';
+import { keepReporting, localSide, reportingOf } from './reporting.ts';
 
 /** `n`: the negotiation that the line belongs to, `null` where none is known. */
 export const foldAssociations = (ctx: Context, state: State, input: number, report: Report, n: Negotiation | null): State => {

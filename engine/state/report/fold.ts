@@ -14,7 +14,8 @@ import { nothingSeen, type Transition } from '../seen.ts';
 import { exchangeKey, type Negotiation, type State } from '../state.ts';
 import { foldAssociations } from './associations.ts';
 import { phase1SuiteOf } from './names.ts';
-import { attribute, keepReporting, localSide, type Reporting, reportingOf } from './reporting.ts';
+import type { Reporting } from './remembered.ts';
+import { attribute, keepReporting, localSide, reportingOf } from './reporting.ts';
 
 /** What one line does: to its negotiation, and to what later lines of the log lean on. */
 interface Folded {

@@ -1,37 +1,14 @@
 /** Whose line is it: ties the lines of one log to negotiations, by connection number, tunnel, peer and order. Logs name no cookies. */
-import type { Report, ReportedAssociation } from '../../event/report.ts';
+import type { Report } from '../../event/report.ts';
 import { noCookie } from '../../values/cookie.ts';
 import { type IpAddress, ipAddress, noAddress } from '../../values/ip-address.ts';
 import { messageId } from '../../values/message-id.ts';
 import type { IkeHeader } from '../../wire/ike-header.ts';
 import { other, type Side } from '../fact.ts';
 import { beginNegotiation } from '../ikev1/negotiation.ts';
-import { emptyMap, get, type PersistentMap, set } from '../persistent-map.ts';
+import { emptyMap, get, set } from '../persistent-map.ts';
 import type { Negotiation, State } from '../state.ts';
-import type { Listed } from './names.ts';
-
-/** What the lines of one log have said so far that later lines lean on. */
-export interface Reporting {
-  /** Negotiation that the latest line spoke of. */
-  readonly current: string | null;
-  /** Ids by `#709` (connection), `=name` (tunnel), `@192.0.2.2` (peer, the latest). */
-  readonly names: PersistentMap<string>;
-  /** Begun, and without a connection number so far; the newest last, no more than 16. */
-  readonly unbound: readonly string[];
-  /** The device's role, by negotiation, once a line has told it. */
-  readonly sides: PersistentMap<Side>;
-  /** The device's own address, and the peer that was named last. */
-  readonly local: IpAddress;
-  readonly peer: IpAddress;
-  /** Printed before the transition that it causes. */
-  readonly input: { readonly text: string; readonly messageId: number | null } | null;
-  /** The transform that is held against a policy. */
-  readonly offer: { readonly phase: 1 | 2; readonly listed: Listed } | null;
-  /** One IPsec SA whose lines are being read. */
-  readonly detail: ReportedAssociation | null;
-  /** Whose ID payload comes next. */
-  readonly identityOf: 'ours' | 'theirs' | null;
-}
+import type { Reporting } from './remembered.ts';
 
 const nothingReported: Reporting = {
   current: null,
