@@ -18,6 +18,7 @@ export { type Cookie, cookie } from './values/cookie.ts';
 export { type CaseEvidence, type CaseFinding, type CaseList, type CaseRow, type CaseView, caseList, caseView } from './view/case.ts';
 export type { CaseOffers } from './view/case-offers.ts';
 export type { CaseStep } from './view/case-timeline.ts';
+export { type ConfigurationCheck, type ConfigurationPage, configurationPage } from './view/configuration-page.ts';
 export { debugLines, logLines } from './view/device/debug-lines.ts';
 export { policyOfSide } from './view/device/policy.ts';
 export { type ShowCommand, showLines } from './view/device/show.ts';
