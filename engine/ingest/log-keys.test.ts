@@ -1,7 +1,13 @@
 /** Keys in logs, by way of the two doors: as a key file, and as a log whose lines are events. */
-import { expect, test } from 'vitest';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { toHex } from '../bytes/hex.ts';
+import { nodeCrypto } from '../host/node-crypto.ts';
+import { buildReplay } from '../replay/replay.ts';
+import { values } from '../state/persistent-map.ts';
 import { readKeys } from './keys.ts';
+import { mergeReadings } from './merge.ts';
+import { readPcap } from './pcap.ts';
 import { toEnd } from './reading.ts';
 import { readText } from './text.ts';
 
@@ -23,4 +29,24 @@ test.each([
   const lines = events.flatMap((e) => (e.kind === 'DeviceReported' ? [e] : []));
   expect(lines).toHaveLength(text.trim().split('\n').length);
   expect(lines.every((e) => e.recognised === true && !/a0 b1/i.test(e.text))).toBe(true);
+});
+
+const lab = '../shared/captures/lab';
+// The one where the two ends hold different keys: a log has those of its own end.
+const traces = existsSync(lab) ? readdirSync(lab).filter((name) => /^(?!ikev2|am-psk-mismatch|ike-scan|openiked|README)/.test(name)) : [];
+describe.skipIf(traces.length === 0)(`a capture and one daemon's log open as much as the capture and keys.json (needs ${lab})`, () => {
+  const opened = (trace: string, keys: string) => {
+    const capture = toEnd(readPcap(new Uint8Array(readFileSync(`${lab}/${trace}/capture.pcap`)), 'capture.pcap', 0));
+    const { events } = readKeys(readFileSync(`${lab}/${trace}/${keys}`, 'utf8'), 1);
+    const log = mergeReadings([capture, { input: { name: keys, kind: 'keys', detail: '' }, events, damage: [] }]);
+    const progress = buildReplay(log, nodeCrypto);
+    for (;;) {
+      const step = progress.next();
+      if (step.done) return values(step.value.final.negotiations).map((n) => [n.opened, n.encrypted]);
+    }
+  };
+
+  test.each(traces)('%s', (trace) => {
+    expect(opened(trace, 'responder.log')).toEqual(opened(trace, 'keys.json'));
+  });
 });
