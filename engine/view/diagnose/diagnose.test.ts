@@ -99,6 +99,12 @@ describe('phase 2', () => {
     expect(summary(given)).toBe('failed: No response to QM1, sent 2 times in 0 ms');
   });
 
+  test('a third message that the responder never takes up', () => {
+    let given = dropped(log, 11, 13, 15, 17);
+    for (const at of [9, 11]) given = repeated(repeated(given, 8, at), 9, at + 1);
+    expect(serious(given)[0]).toBe('error likely one-way-udp500');
+  });
+
   test('refused offers: transforms or PFS, without a quick mode that went through', () => {
     const refused = until(loadTrace(join(tracesFolder, 'phase2-pfs-mismatch')), 8);
     expect(serious(refused)).toEqual(['error likely phase2-no-proposal-chosen', 'error possible pfs-mismatch']);
@@ -166,6 +172,17 @@ describe('many at once', () => {
     let given: Log = until(log, 1);
     for (let i = 0; i < 30; i++) given = inserted(given, i + 1, begin(i + 1), 1);
     expect(serious(given)).toEqual(['warning shown half-open-flood']);
+  });
+
+  test('answers to somebody who never asked', () => {
+    let given: Log = until(log, 1);
+    const answer = messageOf(log, 2);
+    for (let i = 0; i < 30; i++) {
+      const message = octets(answer.subarray(0, 8), u32(i + 1), u32(9), answer.subarray(16));
+      const frame = ipv4Packet({ protocol: 17, src: `203.0.113.${i + 1}`, dst: '192.0.2.1', payload: udp(500, 500, message) });
+      given = inserted(given, i + 1, ethernet(0x0800, frame), 1);
+    }
+    expect(claimsOf(given)[0]?.message).toContain('others ask in its name');
   });
 });
 

@@ -138,7 +138,30 @@ const seenOneWay = ({ n, phase1 }: Tale): Claim[] => {
   ];
 };
 
-export const reachability = (tale: Tale): Claim[] => (isUp(tale) ? seenOneWay(tale) : [...noResponse(tale), ...oneWay(tale)]);
+/** The last message of quick mode answers the second each time, and it comes again: RFC 2409 5.5. */
+const unheardEnd = ({ n, messages, sas }: Tale): Claim[] => {
+  const again = messages.filter((m) => m.label === 'QM2' && m.repeats !== null);
+  const ends = messages.filter((m) => m.label === 'QM3');
+  const answered = again.filter((m) => ends.some((e) => e.messageId === m.messageId && e.event < m.event));
+  const [first] = answered;
+  if (!first || answered.length < 2 || ends.length < 2) return [];
+  // Whoever uses the new SA has had the message that completes it.
+  if (sas.some(({ sa }) => sa.side === first.side && sa.exchange === first.messageId && sa.packets > 0)) return [];
+  return [
+    claim(n.id, {
+      code: first.port === 4500 ? 'one-way-udp4500' : 'one-way-udp500',
+      certainty: 'likely',
+      events: [...ends, ...answered].map((m) => m.event).sort((a, b) => a - b),
+      message: `${capital(whoIs(n, first.side))}, repeats QM2 though QM3 answers it: QM3 does not reach it, or it cannot use what it gets.`,
+      evidence: answered.slice(0, 10).map((m) => ({ event: m.event, text: 'QM2 again, after QM3' })),
+      tellApart: `The log of the ${first.side}: it never sees QM3, or sees it and fails to install the SAs.`,
+      limits: `What became of QM3 between here and the ${first.side} cannot be seen from here.`,
+    }),
+  ];
+};
+
+export const reachability = (tale: Tale): Claim[] =>
+  isUp(tale) ? [...seenOneWay(tale), ...unheardEnd(tale)] : [...noResponse(tale), ...oneWay(tale)];
 
 /** The negotiation that the packet quoted by an error belongs to: the latest between these ends that had begun. */
 const aboutWhich = (tales: readonly Tale[], { event, quoted }: IcmpReport): Tale | undefined => {
@@ -203,39 +226,56 @@ export const icmpErrors = (replay: Replay, tales: readonly Tale[]): Claim[] => {
       severity: failed ? 'error' : 'warning',
       message: `${first.from} reports "${first.name}" about a packet from ${first.quoted.src} (${about(first.quoted)}).`,
     });
-    if (first.quoted.protocol === 17) return error;
-    return [claim(id, { ...shared, code: 'esp-blocked', message: `${first.from} does not let ESP through: "${first.name}".` }), error];
+    if (first.quoted.protocol === 17 || !/unreachable|prohibited|filtered|no route/.test(first.name)) return error;
+    return [
+      claim(id, {
+        ...shared,
+        code: 'esp-blocked',
+        message: `${first.from} does not let ${first.quoted.protocol === 51 ? 'AH' : 'ESP'} through: "${first.name}".`,
+      }),
+      error,
+    ];
   });
 };
 
-/** Tries that nobody goes on with, as many as this within as many seconds, at one responder. */
+/** Tries that nobody goes on with, as many as this within as many seconds. */
 const flood = { tries: 20, seconds: 60 };
+
+/** Whoever sends them, at one responder; or one initiator, that many answer: a scan, or answers to somebody who never asked. */
+const crowds = [
+  { end: 'responder', words: (who: string) => `with ${who} were begun and left after their first message` },
+  {
+    end: 'initiator',
+    words: (who: string) => `that ${who} seems to begin are left after their first message: it scans, or others ask in its name`,
+  },
+] as const;
 
 /** Negotiations that got a cookie and were left there, or were never meant to be answered: RFC 2408 2.5.3. */
 export const floods = (replay: Replay, tales: readonly Tale[]): Claim[] => {
-  const byResponder = new Map<string, Tale[]>();
-  for (const tale of tales) {
-    const heard = tale.phase1.filter((m) => m.repeats === null && m.side === 'initiator').length;
-    if (heard !== 1 || tale.n.established !== null) continue;
-    const list = byResponder.get(tale.n.responder.address);
-    if (list) list.push(tale);
-    else byResponder.set(tale.n.responder.address, [tale]);
-  }
-  return [...byResponder].flatMap(([responder, open]) => {
-    for (let i = 0; i + flood.tries <= open.length; i++) {
-      const [from, to] = [open[i], open[i + flood.tries - 1]];
-      const took = from && to ? secondsBetween(replay, from.n.first, to.n.first) : null;
-      if (took === null || took > flood.seconds) continue;
-      return [
-        claim(null, {
-          code: 'half-open-flood',
-          events: open.slice(i).map((t) => t.n.first),
-          count: open.length,
-          message: `${open.length} negotiations with ${responder} were begun and left after their first message.`,
-          evidence: [{ event: open[i]?.n.first ?? 0, text: `${flood.tries} of them within ${secondsText(took)}` }],
-        }),
-      ];
+  const open = tales.filter(
+    ({ n, phase1 }) =>
+      n.established === null && phase1.length > 0 && phase1.filter((m) => m.repeats === null && m.side === 'initiator').length <= 1,
+  );
+  for (const { end, words } of crowds) {
+    const crowd = new Map<string, Tale[]>();
+    for (const tale of open) {
+      const list = crowd.get(tale.n[end].address);
+      if (list) list.push(tale);
+      else crowd.set(tale.n[end].address, [tale]);
     }
-    return [];
-  });
+    const claims = [...crowd].flatMap(([who, list]) => floodOf(replay, list, `${list.length} negotiations ${words(who)}.`));
+    if (claims.length > 0) return claims;
+  }
+  return [];
+};
+
+const floodOf = (replay: Replay, open: readonly Tale[], message: string): Claim[] => {
+  for (let i = 0; i + flood.tries <= open.length; i++) {
+    const [from, to] = [open[i], open[i + flood.tries - 1]];
+    const took = from && to ? secondsBetween(replay, from.n.first, to.n.first) : null;
+    if (!from || took === null || took > flood.seconds) continue;
+    const evidence = [{ event: from.n.first, text: `${flood.tries} of them within ${secondsText(took)}` }];
+    return [claim(null, { code: 'half-open-flood', events: open.slice(i).map((t) => t.n.first), count: open.length, message, evidence })];
+  }
+  return [];
 };

@@ -94,9 +94,12 @@ const judged = (traffic: Traffic | null, wanted: readonly string[]): number[] =>
   return out;
 };
 
+/** Several senders may share the SPI of a group, each with numbers of its own: RFC 4301 4.1. */
+const isGroup = (address: string): boolean => /^(22[4-9]|23\d)\./.test(address) || /^ff/i.test(address);
+
 const ofOne = (about: string | null, one: SaTale): Claim[] => {
   const { sa, traffic } = one;
-  if (sa.packets === 0) return [];
+  if (sa.packets === 0 || isGroup(sa.dst)) return [];
   const spi = `SPI ${spiText(sa.spi)}`;
   const out: Claim[] = [];
   const lost = Number(lostOf(sa));
