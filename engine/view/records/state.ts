@@ -1,17 +1,19 @@
 /** `ikewind state`: everything known after one event, as one plain object. */
 import { type Replay, stateAt } from '../../replay/replay.ts';
 import type { Side } from '../../state/fact.ts';
-import type { Finding } from '../../state/finding.ts';
 import { stateHash } from '../../state/hash.ts';
 import type { Peer } from '../../state/ike/peer.ts';
 import { type Association, lostOf } from '../../state/ipsec/association.ts';
 import { windowText } from '../../state/ipsec/replay-window.ts';
 import { entries, values } from '../../state/persistent-map.ts';
-import type { Exchange, Negotiation } from '../../state/state.ts';
+import type { Exchange, Negotiation, State } from '../../state/state.ts';
 import { noCookie } from '../../values/cookie.ts';
 import { noAddress } from '../../values/ip-address.ts';
 import { spiText } from '../../values/spi.ts';
+import { byWeight, diagnose, foundSoFar } from '../diagnose/diagnose.ts';
+import type { Claim } from '../diagnose/tale.ts';
 import type { Reveal } from './events.ts';
+import { type FindingRecord, findingRecord } from './findings.ts';
 import { type IpsecSuiteRecord, ipsecSuiteRecord, type Phase1SuiteRecord, phase1SuiteRecord } from './names.ts';
 import { type Time, timeOf } from './time.ts';
 
@@ -108,22 +110,6 @@ export interface IpsecSaRecord {
 /** Decimal text where a number of JSON would not be exact. */
 export type NumberRecord = number | string;
 
-/** A claim with the events that show it. */
-export interface FindingRecord {
-  readonly code: string;
-  readonly severity: Finding['severity'];
-  /** The negotiation or SA that it is about; `null`: the whole log. */
-  readonly about: string | null;
-  readonly event: number;
-  readonly events: readonly number[];
-  readonly count: number;
-  readonly message: string;
-  readonly evidence: string;
-  /** What to do about it; `null`: nothing is advised yet. */
-  readonly remedy: string | null;
-  readonly rfc: string;
-}
-
 /** The state after the event `at`, which is brought into the log. It holds no secret, so there is nothing to reveal. */
 export const stateRecord = (replay: Replay, at: number, _reveal: Reveal = {}): StateRecord => {
   const state = stateAt(replay, at);
@@ -135,10 +121,15 @@ export const stateRecord = (replay: Replay, at: number, _reveal: Reveal = {}): S
     ipsecSas: entries(state.associations)
       .sort(([, a], [, b]) => a.since - b.since)
       .map(([, a]) => ipsecSaRecord(a)),
-    findings: entries(state.findings)
-      .sort(([, a], [, b]) => a.event - b.event)
-      .map(([, f]) => findingRecord(f)),
+    findings: findingsAt(replay, state).map((f) => findingRecord(replay, f)),
   };
+};
+
+/** At the end the whole verdict; before it what was found so far, since nobody knows yet what will not be answered. */
+const findingsAt = (replay: Replay, state: State): readonly Claim[] => {
+  if (state.index < replay.lastIndex) return foundSoFar(state);
+  const { negotiations, findings } = diagnose(replay);
+  return [...negotiations.flatMap((n) => n.findings), ...findings].sort(byWeight);
 };
 
 /** In the order in which they began; ids break ties, so that the order never depends on a hash. */
@@ -214,16 +205,3 @@ const ipsecSaRecord = (a: Association): IpsecSaRecord => ({
 });
 
 const exact = (n: bigint): NumberRecord => (n <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(n) : n.toString());
-
-const findingRecord = ({ code, severity, about, event, events, count, message, evidence, rfc }: Finding): FindingRecord => ({
-  code,
-  severity,
-  about,
-  event,
-  events,
-  count,
-  message,
-  evidence,
-  remedy: null,
-  rfc,
-});
