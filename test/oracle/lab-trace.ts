@@ -80,7 +80,7 @@ export const rootsOnly = (folder: string): string => {
     Object.fromEntries(names.filter((n) => n in o && o[n] !== null).map((n) => [n, o[n]]));
   return JSON.stringify({
     format: 1,
-    ike_sas: keys.ike_sas.map((sa) => keep(sa, ['ike_version', 'initiator_cookie', 'responder_cookie', 'psk', 'dh_shared_secret'])),
+    ike_sas: keys.ike_sas.map((sa) => keep(sa, ['ike_version', 'initiator_cookie', 'responder_cookie', 'psk', 'dh_shared_secret', 'logs'])),
     ipsec_sas: keys.ipsec_sas
       .filter((sa) => sa['dh_shared_secret'])
       .map((sa) => keep(sa, ['exchange', 'message_id', 'dh_shared_secret', 'ike_spi_i', 'ike_spi_r'])),
@@ -139,6 +139,12 @@ const compareIke = (note: Note, lab: LabIke, ours: IkeRecord, detail: Detail | u
   note('encrypted', lab.encrypted, ours.encrypted);
   if (lab.ikev1_fragment) {
     note('fragment', [lab.ikev1_fragment.seq, lab.ikev1_fragment.last !== 0], [ours.fragment?.number, ours.fragment?.last]);
+    // tshark lists the payloads of the whole message behind that of the part that completes it, decrypted ones too.
+    const inside = lab.payload_types.slice(1).filter((t) => t !== 2 && t !== 3);
+    if (inside.length > 0 && ours.retransmissionOf === undefined) {
+      const whole = ours.reassembled;
+      note('payloads of the whole', inside, whole?.decryptedPayloads ?? whole?.payloads);
+    }
     return;
   }
   // tshark lists proposals and transforms among the payloads of the chain.
@@ -192,13 +198,17 @@ const detailsOf = (replay: Replay): Map<number, Detail> => {
   return out;
 };
 
+/** Where the two ends have different keys, each is in the log of one daemon alone. */
+const isOf = (side: string | undefined, logs: unknown): boolean =>
+  side === undefined || (Array.isArray(logs) && logs.includes(`${side}.log`));
+
 /** Every key of the daemons' logs that ours do not equal. */
 export const keyDifferences = (folder: string, replay: Replay): string[] => {
   const lab = read<LabKeys>(folder, daemonsFile(folder));
   const ours = keysRecord(replay);
   const out: string[] = [];
   for (const sa of lab.ike_sas.filter((s) => s.ike_version === 1)) {
-    const mine = ours.ikev1.find((k) => k.ispi === sa['initiator_cookie'] && k.rspi === sa['responder_cookie']);
+    const mine = ours.ikev1.find((k) => k.ispi === sa['initiator_cookie'] && k.rspi === sa['responder_cookie'] && isOf(k.side, sa['logs']));
     const note = noteFor(out, `ISAKMP SA ${String(sa['initiator_cookie'])}`);
     const names = {
       nonce_i: 'nonceI',

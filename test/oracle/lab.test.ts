@@ -45,40 +45,20 @@ describe('the bundled negotiation', () => {
 const lab = join(sharedFolder, 'captures/lab');
 const present = existsSync(lab);
 
-/** Traces of IKEv1 that need what is not built yet; each line of theirs that differs is another program's word against none of ours. */
-const later: Readonly<Record<string, string>> = {
-  'am-psk': 'aggressive mode is not followed yet',
-  'am-psk-mismatch': 'aggressive mode is not followed yet',
-  'am-psk-xauth-modecfg-vpnc': 'aggressive mode is not followed yet',
-  'am-rsasig': 'aggressive mode is not followed yet',
-  'ikev1-fragmentation': 'IKE fragments are not put together yet',
-};
-/** The daemon's keys of a probe in aggressive mode. */
-const keysLater = new Set([...Object.keys(later), 'ike-scan']);
-
 const isIkev1 = (folder: string): boolean => /"version": "1\.0"/.test(readFileSync(join(folder, 'summary.json'), 'utf8'));
 const traces = present ? readdirSync(lab).filter((name) => existsSync(join(lab, name, 'summary.json')) && isIkev1(join(lab, name))) : [];
 
 describe.skipIf(!present)('IKEv1 traces of ../shared/captures/lab (skipped where they are missing)', () => {
-  test.skipIf(!present).each(traces.filter((name) => !(name in later)))('%s agrees in every message and packet', (name) => {
+  test.skipIf(!present).each(traces)('%s agrees in every message and packet', (name) => {
     const folder = join(lab, name);
     expect(differences(folder, replayWith(folder, wholeKeys(folder)))).toEqual([]);
     expect(differences(folder, replayWith(folder, rootsOnly(folder)))).toEqual([]);
   });
 
-  test.skipIf(!present).each(traces.filter((name) => !keysLater.has(name)))('%s: every key follows from its roots', (name) => {
+  test.skipIf(!present).each(traces)('%s: every key follows from its roots', (name) => {
     const folder = join(lab, name);
     expect(keyDifferences(folder, replayWith(folder, rootsOnly(folder)))).toEqual([]);
   });
-
-  test.skipIf(!present).each(Object.entries(later).filter(([name]) => traces.includes(name)))(
-    '%s is read without an exception; %s',
-    (name) => {
-      const folder = join(lab, name);
-      // A ratchet: who makes one of these agree takes it off the list.
-      expect(differences(folder, replayWith(folder, wholeKeys(folder))).length).toBeGreaterThan(0);
-    },
-  );
 
   test.skipIf(!present)('esp-long-reorder: the counters are those of the receiving kernel', () => {
     const folder = join(lab, 'esp-long-reorder');

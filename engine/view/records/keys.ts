@@ -1,7 +1,9 @@
 /** `ikewind keys`: what is known of keys at the end of a log, given or derived. RFC 2409 5 and 5.5. All of it is secret. */
 import { toHex } from '../../bytes/hex.ts';
 import type { Replay } from '../../replay/replay.ts';
-import type { Fact } from '../../state/fact.ts';
+import type { Fact, Side } from '../../state/fact.ts';
+import { methodFamily } from '../../state/ike/authentication-method.ts';
+import { valuesOf } from '../../state/ikev1/derive.ts';
 import type { Association } from '../../state/ipsec/association.ts';
 import { entries, values } from '../../state/persistent-map.ts';
 import type { Negotiation, Phase1Values } from '../../state/state.ts';
@@ -25,7 +27,13 @@ const names = [
 type KeyName = (typeof names)[number];
 
 /** Values are hex. What is not known is absent, and its name stands in `missing`. */
-export type Ikev1Keys = { readonly ispi: string; readonly rspi: string | null; readonly missing: readonly KeyName[] } & {
+export type Ikev1Keys = {
+  readonly ispi: string;
+  readonly rspi: string | null;
+  /** Whose they are, where the two ends hold different pre-shared keys. */
+  readonly side?: Side;
+  readonly missing: readonly KeyName[];
+} & {
   readonly [name in KeyName]?: string;
 };
 
@@ -53,27 +61,28 @@ export interface KeysRecord {
 export const keysRecord = ({ final }: Replay): KeysRecord => ({
   ikev1: byFirst(values(final.negotiations))
     .filter((n) => n.version === 1)
-    .map(ikev1Keys),
+    .flatMap((n) => (n.responderValues ? [ikev1Keys(n, 'initiator'), ikev1Keys(n, 'responder')] : [ikev1Keys(n)])),
   ikev2: [],
   esp: entries(final.associations)
     .sort(([, a], [, b]) => a.since - b.since)
     .map(([, a]) => ipsecKeys(a)),
 });
 
-const ikev1Keys = (n: Negotiation): Ikev1Keys => {
+const ikev1Keys = (n: Negotiation, side?: Side): Ikev1Keys => {
+  const values = valuesOf(n, side ?? 'initiator');
   const known: { [name in KeyName]?: string } = {};
   const missing: KeyName[] = [];
   for (const name of names) {
-    const fact: Fact | null = n.values[name];
+    const fact: Fact | null = values[name];
     if (fact) known[name] = toHex(fact.value);
-    else if (isWanted(n, name)) missing.push(name);
+    else if (isWanted(n, values, name)) missing.push(name);
   }
-  return { ispi: n.initiatorCookie, rspi: n.responderCookie, ...known, missing };
+  return { ispi: n.initiatorCookie, rspi: n.responderCookie, ...(side && { side }), ...known, missing };
 };
 
 /** A pre-shared key is not missed where SKEYID is known or comes from something else, nor g^xy where all that it leads to is known. */
-const isWanted = ({ suite, values: v }: Negotiation, name: KeyName): boolean => {
-  if (name === 'preSharedKey') return !v.skeyid && (suite?.authentication == null || suite.authentication === 1);
+const isWanted = ({ suite }: Negotiation, v: Phase1Values, name: KeyName): boolean => {
+  if (name === 'preSharedKey') return !v.skeyid && (suite?.authentication == null || methodFamily(suite) === 'preSharedKey');
   if (name === 'dhSharedSecret') return !(v.skeyidD && v.skeyidA && v.skeyidE);
   return true;
 };

@@ -24,6 +24,18 @@ interface Common extends Ends {
   readonly nested?: number;
 }
 
+/** What the header of a message that came in parts says, and what is inside. */
+export interface ReassembledRecord {
+  readonly exchange: { readonly type: number; readonly name: string };
+  readonly messageId: number;
+  readonly length: number;
+  /** As they stand: none for an encrypted message. */
+  readonly payloads: readonly number[];
+  readonly encrypted: boolean;
+  readonly decrypted: boolean;
+  readonly decryptedPayloads?: readonly number[];
+}
+
 export interface IkeRecord extends Common {
   readonly kind: 'ike';
   readonly sport: number | null;
@@ -46,6 +58,8 @@ export interface IkeRecord extends Common {
   readonly decryptedPayloads?: readonly number[];
   /** IKEv1 fragment: its message's number, its own, from 1, and whether it is the last; `total` is known from the last one only. */
   readonly fragment?: { readonly id: number; readonly number: number; readonly total: number | null; readonly last: boolean };
+  /** The message that this fragment completes, whichever came last. Payload types stand where those of a message of its own would. */
+  readonly reassembled?: ReassembledRecord;
   /** Frame of the first equal message. */
   readonly retransmissionOf?: number;
   readonly negotiation: string | null;

@@ -7,7 +7,7 @@ import type { Seen } from '../../state/seen.ts';
 import type { State } from '../../state/state.ts';
 import type { AhRecord, Ends, EspRecord, IkeRecord, MessageRecord } from './message-record.ts';
 import { nestedRecords } from './nested.ts';
-import { ahFields, espFields, ikeFields, openedPayloads, problemsOf } from './packet-fields.ts';
+import { ahFields, espFields, ikeFields, openedPayloads, problemsOf, reassembledFields } from './packet-fields.ts';
 import { timeOf } from './time.ts';
 
 /** IP fragments have an object where they complete a datagram, and where something is wrong with one of them. */
@@ -47,10 +47,15 @@ const recordOf = (
     const original = ike.retransmissionOf;
     const inside = opened.get(original ?? state.index);
     const first = original === null ? undefined : eventsAt(replay.log, original)[0]?.origin.number || original;
+    const common = ikeFields(packet, ike.message);
+    if (ike.reassembled) {
+      const whole = opened.get(ike.reassembled.repeats ?? state.index);
+      return { ...common, decrypted: false, reassembled: reassembledFields(ike.reassembled, whole), negotiation: ike.negotiation };
+    }
     return {
-      ...ikeFields(packet, ike.message),
-      decrypted: inside !== undefined,
-      ...(inside ? { decryptedPayloads: inside } : {}),
+      ...common,
+      decrypted: inside !== undefined && common.encrypted,
+      ...(inside && common.encrypted ? { decryptedPayloads: inside } : {}),
       ...(first === undefined ? {} : { retransmissionOf: first }),
       negotiation: ike.negotiation,
     };

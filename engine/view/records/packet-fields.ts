@@ -4,13 +4,13 @@ import { exchangeName } from '../../registry/exchange-type.ts';
 import type { Context } from '../../state/context.ts';
 import type { Association } from '../../state/ipsec/association.ts';
 import { openPacket } from '../../state/ipsec/open.ts';
-import type { Seen } from '../../state/seen.ts';
+import type { Reassembled, Seen } from '../../state/seen.ts';
 import { type Spi, spiText } from '../../values/spi.ts';
 import type { AhHeader } from '../../wire/ah.ts';
 import type { IkeMessage } from '../../wire/ike-message.ts';
 import type { Packet } from '../../wire/packet.ts';
 import type { Payload } from '../../wire/payload-chain.ts';
-import type { IkeRecord, Problem } from './message-record.ts';
+import type { IkeRecord, Problem, ReassembledRecord } from './message-record.ts';
 
 export const ikeFields = (packet: Packet, { header, payloads, encrypted }: IkeMessage) => {
   const { initiatorCookie, responderCookie, major, minor, exchangeType, flags, messageId, length } = header;
@@ -42,6 +42,17 @@ const fragmentOf = (payloads: readonly Payload[]): IkeRecord['fragment'] | undef
   const last = (flags & 1) !== 0;
   return { id, number, total: last ? number : null, last };
 };
+
+/** The message that a fragment completes; `inside`: payload types of one that was opened, now or when it was seen before. */
+export const reassembledFields = ({ message }: Reassembled, inside: readonly number[] | undefined): ReassembledRecord => ({
+  exchange: { type: message.header.exchangeType, name: exchangeName(message.header.major, message.header.exchangeType) },
+  messageId: message.header.messageId,
+  length: message.header.length,
+  payloads: message.payloads.map((p) => p.type),
+  encrypted: message.encrypted !== null,
+  decrypted: inside !== undefined,
+  ...(inside ? { decryptedPayloads: inside } : {}),
+});
 
 /** Payload types inside an encrypted message that could be opened. */
 export const openedPayloads = ({ ike }: Seen): readonly number[] | undefined => ike?.opened?.chain.payloads.map((p) => p.type);
@@ -78,12 +89,17 @@ export const problemsOf = ({ packet, ike, ipsec }: Seen): readonly Problem[] => 
   const issues = [
     ...(packet?.issues ?? []),
     ...(ike?.message.issues ?? []),
+    ...(ike?.reassembled?.message.issues ?? []),
     ...(ike?.opened?.chain.issues ?? []),
     ...(ipsec?.header.issues ?? []),
   ];
-  // CBC keeps places: an octet inside an opened message stands where its ciphertext does.
-  const inside = ike?.message.encrypted?.start ?? 0;
-  const offset = ({ buffer, start }: Issue['span']): number => (buffer === 'decrypted' ? inside + start : start);
+  // CBC keeps places: an octet inside an opened message stands where its ciphertext does. Of a message in parts this frame has but one.
+  const sealedAt = ike?.message.encrypted?.start ?? 0;
+  const part = packet?.content.start ?? 0;
+  const offset = ({ buffer, start }: Issue['span']): number => {
+    if (buffer === 'reassembled' || (buffer === 'decrypted' && ike?.reassembled)) return part;
+    return buffer === 'decrypted' ? sealedAt + start : start;
+  };
   const problems = issues.map(({ code, message, span }): Problem => ({ code, offset: offset(span), message }));
   for (const { name, verdict, place } of ike?.authenticators ?? []) {
     if (verdict === 'differs')
