@@ -404,4 +404,32 @@ const policyRows: readonly ShowRow[] = [
   ),
 ];
 
-export const showRows: readonly ShowRow[] = [...isakmpRows, ...ipsecRows, ...mapRows, ...sessionRows, ...ikev2Rows, ...policyRows];
+/** `monitor event-trace crypto ikev2`: what happened to an SA, a line each. */
+const traceRows: readonly ShowRow[] = [
+  showRow(
+    /^SA ID:(?<sa>\d{1,9}) SESSION ID:\d{1,9} Remote: (?<remote>\S+?)\/(?<port>\d{1,5}) Local: (?<local>\S+?)\/\d{1,5}\s+(?:\((?<side>[IR])\) )?(?:(?<way>Sending|Received) IKEv2 (?<exchange>\w+) Exchange (?<label>REQUEST|RESPONSE)|(?<text>.{1,300}))/,
+    'SA ID:1 SESSION ID:2 Remote: 192.0.2.2/500 Local: 192.0.2.1/500  (I) Sending IKEv2 IKE_AUTH Exchange REQUEST',
+    nothing,
+    (g) => {
+      const about = {
+        connection: numeral(g['sa']),
+        peer: g['remote'],
+        local: g['local'],
+        ...(g['side'] !== undefined && { side: g['side'] === 'I' ? ('initiator' as const) : ('responder' as const) }),
+      };
+      if (g['way'] === undefined) return { says: 'note', topic: 'IKEv2', text: g['text']?.trim(), ...about };
+      const way = g['way'] === 'Sending' ? 'sent' : 'received';
+      return { says: 'packet', way, exchange: g['exchange'], label: g['label'], version: 2, peerPort: numeral(g['port']), ...about };
+    },
+  ),
+];
+
+export const showRows: readonly ShowRow[] = [
+  ...isakmpRows,
+  ...ipsecRows,
+  ...mapRows,
+  ...sessionRows,
+  ...ikev2Rows,
+  ...policyRows,
+  ...traceRows,
+];

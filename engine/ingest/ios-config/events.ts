@@ -41,6 +41,7 @@ const rows: readonly Row[] = [
     'crypto isakmp policy 10',
     'configuration',
   ),
+  noted(/^no \S.*/, 'no cdp enable', 'configuration'),
   noted(
     /^(?:encr(?:yption)?|hash|authentication|auth|group|lifetime|set|match|mode|permit|deny|remark|description|duplex|speed|shutdown|full-duplex|half-duplex|keyring|pre-shared-key|self-identity|reverse-route|ikev[12]|default|bandwidth|load-interval|negotiation|media-type|encapsulation|\d{1,6} (?:permit|deny))\b.*/i,
     'encr aes 256',
