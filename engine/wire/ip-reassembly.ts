@@ -1,12 +1,16 @@
 /** Datagrams put together from IP fragments, RFC 791 3.2 and RFC 8200 4.5: plain data, bounded, and never from parts that contradict. */
 import type { IpAddress } from '../values/ip-address.ts';
+import type { Streams } from './tcp-encapsulation.ts';
 
-/** Datagrams of which parts are missing, oldest first. Never more than 64: a new one drops the oldest. */
+/** What waits for its other parts. */
 export interface Reassembly {
+  /** Datagrams of which parts are missing, oldest first. Never more than 64: a new one drops the oldest. */
   readonly pending: readonly PendingDatagram[];
+  /** TCP streams that carry messages of ours. */
+  readonly streams: Streams;
 }
 
-export const noFragments: Reassembly = { pending: [] };
+export const noFragments: Reassembly = { pending: [], streams: [] };
 
 /** What makes fragments belong together. IPv6 has no `protocol` in the key, so it is 0 there. */
 export interface FragmentKey {
@@ -75,11 +79,12 @@ export const addFragment = (reassembly: Reassembly, piece: Piece): Joined => {
   // Overlapping parts are an attack (RFC 5722), or the identification came round again: either way the old parts are worth nothing.
   const next = fits ?? withPiece({ ...key, header: null, length: null, parts: [], held: 0 }, piece) ?? begun;
   const problem = fits ? null : 'fragment-overlap';
-  if (next.header === null || next.length !== next.held) return { reassembly: { pending: [...others, next] }, datagram: null, problem };
+  if (next.header === null || next.length !== next.held)
+    return { reassembly: { ...reassembly, pending: [...others, next] }, datagram: null, problem };
   const datagram = join(next.version, next.header, next.length, next.parts);
   return datagram
-    ? { reassembly: { pending: others }, datagram, problem }
-    : { reassembly: { pending: others }, datagram: null, problem: 'fragment-too-far' };
+    ? { reassembly: { ...reassembly, pending: others }, datagram, problem }
+    : { reassembly: { ...reassembly, pending: others }, datagram: null, problem: 'fragment-too-far' };
 };
 
 const sameKey = (a: FragmentKey, b: FragmentKey): boolean =>

@@ -8,6 +8,8 @@ import { addHeader, malformed, say8, say16, sayHex16, sayHex32, truncated, word1
 /** What the IP header says, and where what it carries stands: `at` to `end`. */
 export interface Ip {
   readonly version: 4 | 6;
+  /** Where the header begins. */
+  readonly start: number;
   readonly src: IpAddress;
   readonly dst: IpAddress;
   readonly ttl: number;
@@ -110,6 +112,7 @@ const readIpv4 = (sink: Sink, at: number, end: number): Ip | null => {
   if (!sound) malformed(sink, 'total-length', `IPv4 total length ${total} is less than the header's ${headerLength}`, at + 2, at + 4);
   return {
     version: 4,
+    start: at,
     src: ipv4(bytes, at + 12),
     dst: ipv4(bytes, at + 16),
     ttl: bytes[at + 8] ?? 0,
@@ -194,6 +197,7 @@ const readIpv6 = (sink: Sink, at: number, end: number): Ip | null => {
   }
   return {
     version: 6,
+    start: at,
     src: ipv6(bytes, at + 8),
     dst: ipv6(bytes, at + 24),
     ttl: bytes[at + 7] ?? 0,

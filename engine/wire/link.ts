@@ -15,7 +15,7 @@ export interface Link {
 export const readLink = (sink: Sink, linkType: number): Link => {
   switch (linkType) {
     case 1:
-      return readEthernet(sink);
+      return readEthernet(sink, 0, sink.bytes.length);
     case 0:
     case 108:
       return readLoopback(sink);
@@ -57,7 +57,7 @@ const etherTypes: Readonly<Record<number, string>> = {
   34984: '802.1ad',
 };
 
-const sayEtherType = (b: Uint8Array, at: number): string => {
+export const sayEtherType = (b: Uint8Array, at: number): string => {
   const type = word16(b, at);
   if (type < 0x600) return `${type} octets`;
   const name = etherTypes[type];
@@ -70,11 +70,11 @@ const ethernetRows: readonly Row[] = [
   ['Type', 2, sayEtherType],
 ];
 
-const readEthernet = (sink: Sink): Link => {
-  const end = sink.bytes.length;
-  if (end < 14) return broken(sink, 'An Ethernet header', 14, 0, end);
-  addHeader(sink, 'Ethernet', undefined, 0, ethernetRows);
-  return afterEtherType(sink, 12, end);
+/** The frame at `at`: that of the capture, or one inside a tunnel. */
+export const readEthernet = (sink: Sink, at: number, end: number): Link => {
+  if (end - at < 14) return broken(sink, 'An Ethernet header', 14, at, end);
+  addHeader(sink, 'Ethernet', undefined, at, ethernetRows);
+  return afterEtherType(sink, at + 12, end);
 };
 
 const tagRows: readonly Row[] = [

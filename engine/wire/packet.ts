@@ -5,15 +5,17 @@ import type { Issue, TreeNode } from '../bytes/tree.ts';
 import type { Datagram } from '../values/datagram.ts';
 import type { IpAddress } from '../values/ip-address.ts';
 import type { Sink } from './header.ts';
-import { addLeaf, malformed } from './header.ts';
+import { addLeaf, malformed, word32 } from './header.ts';
 import { type IcmpError, readIcmpError } from './icmp.ts';
 import type { Fragment, Ip } from './ip.ts';
 import { readIp } from './ip.ts';
 import type { Joined, Reassembly } from './ip-reassembly.ts';
-import { addFragment } from './ip-reassembly.ts';
+import { addFragment, noFragments } from './ip-reassembly.ts';
 import { readLink } from './link.ts';
-import type { Transport } from './transport.ts';
+import { addSegment, type Framed } from './tcp-encapsulation.ts';
+import type { Segment, Transport } from './transport.ts';
 import { overUdp, readTcp, readUdp } from './transport.ts';
+import { readTunnel, readUdpTunnel, type Tunnel } from './tunnel.ts';
 
 /** What a datagram carried, with the addresses that it travelled under. */
 export interface Packet {
@@ -43,82 +45,179 @@ export interface Packet {
   readonly ttl: number | null;
   /** The ICMP error that it is, with the packet quoted in it. */
   readonly icmp: IcmpError | null;
+  /** Where in `bytes` the IP header stands that it travelled under; `null` where only addresses are known. */
+  readonly ip: number | null;
+  /** The tunnels that it travelled in, the outermost first: `GRE`, `GTP-U > IP in IP`; `null` for none. */
+  readonly carrier: string | null;
 }
 
-/** The packet, and the fragments that wait for others after it. */
+/** The packet, and the parts that wait for others after it. */
 export interface PacketRead {
   readonly packet: Packet;
   readonly pending: Reassembly;
+  /** Packets beyond the first, where a TCP segment completes several. */
+  readonly more: readonly Packet[];
 }
 
-/** Total and bounded for any octets. Without `detail` no tree is built and no octet copied, except to put fragments together. */
+/** How a packet came to where it is read: what waits for its parts, and the tunnels gone through. */
+interface Way {
+  readonly pending: Reassembly;
+  readonly carrier: string | null;
+  readonly depth: number;
+}
+
+/** Tunnels in tunnels end somewhere, for us too. */
+const deepest = 4;
+const noMore: readonly Packet[] = [];
+const single = (packet: Packet, { pending }: Way): PacketRead => ({ packet, pending, more: noMore });
+
+/** Total and bounded for any octets. Without `detail` no tree is built and no octet copied, except to put parts together. */
 export const readPacket = (datagram: Datagram, pending: Reassembly, detail: boolean): PacketRead => {
   const nodes: TreeNode[] | null = detail ? [] : null;
   const issues: Issue[] = [];
+  const way: Way = { pending, carrier: null, depth: 0 };
   if (datagram.form === 'udp') {
     const { bytes, src, dst, sport, dport } = datagram;
     const sink: Sink = { bytes, buffer: 'wire', cut: false, nodes, issues };
-    return { packet: ofUdp(sink, src, dst, null, { sport, dport, at: 0, end: bytes.length }), pending };
+    return ofUdp(sink, { src, dst, ttl: null, start: null, version: 4 }, { sport, dport, at: 0, end: bytes.length }, way);
   }
   const { bytes, linkType, wireLength } = datagram;
   const sink: Sink = { bytes, buffer: 'wire', cut: bytes.length < wireLength, nodes, issues };
   const link = readLink(sink, linkType);
-  const ip = link.version === 0 ? null : readIp(sink, link.version, link.at, link.end);
-  if (!ip) return { packet: packetOf(sink, null, 'other', null, null, link.at, link.end, false), pending };
-  if (ip.fragment && !isCutBeginning(sink, ip.fragment)) return ofFragment(sink, ip, ip.fragment, pending);
-  return { packet: ofIp(sink, ip), pending };
+  return ofLink(sink, link.version, link.at, link.end, null, way);
+};
+
+/**
+ * What an opened ESP packet or an AH header carries: `nextHeader` says what `bytes[start, end)` is. In transport mode it travels under the addresses
+ * of `outer`, and where it stands in the same buffer, under its IP header.
+ */
+export const readInside = (
+  outer: Packet,
+  buffer: BufferName,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  nextHeader: number,
+  detail: boolean,
+): Packet => {
+  const sink: Sink = { bytes, buffer, cut: outer.cut, nodes: detail ? [] : null, issues: [] };
+  const way: Way = { pending: noFragments, carrier: null, depth: 0 };
+  const version = nextHeader === 4 ? 4 : nextHeader === 41 ? 6 : 0;
+  if (version !== 0) return ofLink(sink, version, start, end, null, way).packet;
+  const { src, dst, ttl } = outer;
+  const around = bytes === outer.bytes && outer.carried === 'ah' && nextHeader === 50 ? outer.ip : null;
+  if (src === null || dst === null) return packetOf(sink, null, 'other', null, null, start, end, way);
+  const ends: Ends = { src, dst, ttl, start: around, version: src.includes(':') ? 6 : 4 };
+  return ofProtocol(sink, ends, nextHeader, start, end, way).packet;
+};
+
+/** An IP packet at `at`, of the capture's link or inside a tunnel. `around`: the packet of the tunnel, where that is all there is. */
+const ofLink = (sink: Sink, version: 4 | 6 | 0, at: number, end: number, around: Ends | null, way: Way): PacketRead => {
+  const ip = version === 0 ? null : readIp(sink, version, at, end);
+  if (!ip) return single(packetOf(sink, around, 'other', null, null, at, end, way), way);
+  if (ip.fragment && !isCutBeginning(sink, ip.fragment)) return ofFragment(sink, ip, ip.fragment, way);
+  return ofProtocol(sink, ip, ip.protocol, ip.at, ip.end, way);
 };
 
 /** The first fragment where the capture cut it: nothing will ever complete it, so what it begins is shown at once. */
 const isCutBeginning = (sink: Sink, fragment: Fragment): boolean => sink.cut && !fragment.whole && fragment.offset === 0;
 
-const ofIp = (sink: Sink, ip: Ip): Packet => {
-  switch (ip.protocol) {
+const ofProtocol = (sink: Sink, ends: Ends, protocol: number, at: number, end: number, way: Way): PacketRead => {
+  switch (protocol) {
     case 17: {
-      const udp = readUdp(sink, ip.at, ip.end);
-      return udp ? ofUdp(sink, ip.src, ip.dst, ip.ttl, udp) : packetOf(sink, ip, 'other', 'udp', null, ip.at, ip.end, false);
+      const udp = readUdp(sink, at, end);
+      return udp ? ofUdp(sink, ends, udp, way) : single(packetOf(sink, ends, 'other', 'udp', null, at, end, way), way);
     }
     case 6: {
-      const tcp = readTcp(sink, ip.at, ip.end);
-      return packetOf(sink, ip, 'other', 'tcp', tcp, tcp ? tcp.at : ip.at, ip.end, false);
+      const tcp = readTcp(sink, at, end);
+      return tcp ? ofTcp(sink, ends, tcp, way) : single(packetOf(sink, ends, 'other', 'tcp', null, at, end, way), way);
     }
     case 50:
-      return packetOf(sink, ip, 'esp', 'ip', null, ip.at, ip.end, false);
+      return single(packetOf(sink, ends, 'esp', 'ip', null, at, end, way), way);
     case 51:
-      return packetOf(sink, ip, 'ah', 'ip', null, ip.at, ip.end, false);
+      return single(packetOf(sink, ends, 'ah', 'ip', null, at, end, way), way);
     case 1:
     case 58: {
-      const packet = packetOf(sink, ip, 'other', null, null, ip.at, ip.end, false);
-      const icmp = (ip.protocol === 1) === (ip.version === 4) ? readIcmpError(sink, ip.version, ip.at, ip.end) : null;
-      return icmp ? { ...packet, icmp } : packet;
+      const packet = packetOf(sink, ends, 'other', null, null, at, end, way);
+      const icmp = (protocol === 1) === (ends.version === 4) ? readIcmpError(sink, ends.version, at, end) : null;
+      return single(icmp ? { ...packet, icmp } : packet, way);
     }
-    default:
-      return packetOf(sink, ip, 'other', null, null, ip.at, ip.end, false);
+    default: {
+      const tunnel = way.depth < deepest ? readTunnel(sink, protocol, ends.version, at, end) : null;
+      return tunnel ? ofTunnel(sink, ends, tunnel, way) : single(packetOf(sink, ends, 'other', null, null, at, end, way), way);
+    }
   }
 };
 
-const ofUdp = (sink: Sink, src: IpAddress, dst: IpAddress, ttl: number | null, udp: Transport): Packet => {
+/** What the tunnel carries is the packet, whatever it is; where it is no IP, the tunnel's own ends are all that is known. */
+const ofTunnel = (sink: Sink, ends: Ends, tunnel: Tunnel, { pending, carrier, depth }: Way): PacketRead => {
+  const way: Way = { pending, carrier: carrier === null ? tunnel.name : `${carrier} > ${tunnel.name}`, depth: depth + 1 };
+  return ofLink(sink, tunnel.version, tunnel.at, tunnel.end, ends, way);
+};
+
+const ofUdp = (sink: Sink, ends: Ends, udp: Transport, way: Way): PacketRead => {
   const what = overUdp(sink, udp);
+  if (what === 'other' && way.depth < deepest) {
+    const tunnel = readUdpTunnel(sink, udp);
+    if (tunnel) return ofTunnel(sink, ends, tunnel, way);
+  }
   const marked = what === 'marked-ike';
   const at = marked ? udp.at + 4 : udp.at;
   if (marked) addLeaf(sink, 'Non-ESP marker', udp.at, at, 'RFC 3948 2.2');
-  return packetOf(sink, { src, dst, ttl }, marked ? 'ike' : what, 'udp', udp, at, udp.end, marked);
+  return single(packetOf(sink, ends, marked ? 'ike' : what, 'udp', udp, at, udp.end, way, marked), way);
+};
+
+const ofTcp = (sink: Sink, ends: Ends, tcp: Segment, way: Way): PacketRead => {
+  const { bytes } = sink;
+  const { streams } = way.pending;
+  const { src, dst } = ends;
+  // Whoever looks into streams that are none of ours pays for them: a frame that was cut cannot be followed.
+  const read = sink.cut ? null : addSegment(streams, { ...tcp, src, dst, bytes });
+  if (!read) return single(packetOf(sink, ends, 'other', 'tcp', tcp, tcp.at, tcp.end, way), way);
+  const after: Way = read.streams === streams ? way : { ...way, pending: { ...way.pending, streams: read.streams } };
+  const data = tcp.at + read.prefix;
+  if (read.prefix > 0) addLeaf(sink, 'Stream prefix', tcp.at, data, 'RFC 8229 4');
+  const [first, ...others] = read.messages;
+  if (!first) return single(packetOf(sink, ends, read.ours ? 'fragment' : 'other', 'tcp', tcp, data, tcp.end, after), after);
+  const here = first.bytes === bytes;
+  if (here && first.lengthAt > data) addLeaf(sink, 'Segment', data, first.lengthAt);
+  if (!here) {
+    addLeaf(sink, 'Segment', data, tcp.end);
+    if (tcp.end < bytes.length) addLeaf(sink, 'Padding', tcp.end, bytes.length);
+  }
+  const whole: Sink = here ? sink : { ...sink, bytes: first.bytes, buffer: 'datagram' };
+  if (!here && first.lengthAt > 0) addLeaf(whole, 'Segment', 0, first.lengthAt);
+  const packet = ofFramed(whole, ends, tcp, first, after);
+  const more = others.map((message) => {
+    const part: Sink = { ...sink, bytes: message.bytes, buffer: message.bytes === bytes ? sink.buffer : 'datagram', nodes: null };
+    return ofFramed(part, ends, tcp, message, after);
+  });
+  return { packet, pending: after.pending, more };
+};
+
+/** RFC 8229 3: behind the length, four octets of zeros mark IKE; all else is ESP. */
+const ofFramed = (sink: Sink, ends: Ends, tcp: Segment, { bytes, lengthAt, start, end }: Framed, way: Way): Packet => {
+  addLeaf(sink, 'Length', lengthAt, start, 'RFC 8229 3');
+  // The IP header around it is that of a segment, not of the message.
+  const under: Ends = { ...ends, start: null };
+  const marked = end - start >= 4 && word32(bytes, start) === 0;
+  if (marked) addLeaf(sink, 'Non-ESP marker', start, start + 4, 'RFC 8229 3.1');
+  const what = marked ? 'ike' : end - start >= 8 ? 'esp' : end - start === 1 && bytes[start] === 0xff ? 'nat-keepalive' : 'other';
+  return packetOf(sink, under, what, 'tcp', tcp, marked ? start + 4 : start, end, way, marked);
 };
 
 /** Keeps the part; where it was the last that was missing, reads the whole datagram in its stead. */
-const ofFragment = (sink: Sink, ip: Ip, fragment: Fragment, pending: Reassembly): PacketRead => {
-  const joined = fragment.whole ? join(sink.bytes, ip, fragment, pending) : null;
+const ofFragment = (sink: Sink, ip: Ip, fragment: Fragment, way: Way): PacketRead => {
+  // A fragment of fragments is lawful nowhere; it is shown, not followed.
+  const followed = fragment.whole && sink.buffer === 'wire';
+  const joined = followed ? join(sink.bytes, ip, fragment, way.pending) : null;
   if (joined?.problem) malformed(sink, joined.problem, problems[joined.problem], ip.at, ip.end);
-  const after = joined ? joined.reassembly : pending;
-  if (!joined?.datagram) return { packet: packetOf(sink, ip, 'fragment', null, null, ip.at, ip.end, false), pending: after };
+  const after: Way = joined ? { ...way, pending: joined.reassembly } : way;
+  if (!joined?.datagram) return single(packetOf(sink, ip, 'fragment', null, null, ip.at, ip.end, way), after);
   addLeaf(sink, 'Fragment', ip.at, ip.end);
   if (ip.end < sink.bytes.length) addLeaf(sink, 'Padding', ip.end, sink.bytes.length);
   const whole: Sink = { bytes: joined.datagram, buffer: 'datagram', cut: false, nodes: sink.nodes, issues: sink.issues };
-  const inner = readIp(whole, ip.version, 0, joined.datagram.length);
-  if (!inner) return { packet: packetOf(whole, ip, 'other', null, null, 0, joined.datagram.length, false), pending: after };
-  // A fragment of fragments is lawful nowhere; it is shown, not followed.
-  const packet = inner.fragment ? packetOf(whole, inner, 'fragment', null, null, inner.at, inner.end, false) : ofIp(whole, inner);
-  return { packet, pending: after };
+  return ofLink(whole, ip.version, 0, joined.datagram.length, ip, after);
 };
 
 const problems = {
@@ -140,7 +239,8 @@ const join = (bytes: Uint8Array, ip: Ip, fragment: Fragment, pending: Reassembly
     bytes: bytes.subarray(ip.at, ip.end),
   });
 
-type Ends = Pick<Ip, 'src' | 'dst'> & { readonly ttl: number | null };
+/** The IP header around a packet; `start` is `null` where there is none of its own in the buffer. */
+type Ends = Pick<Ip, 'src' | 'dst' | 'version'> & { readonly ttl: number | null; readonly start: number | null };
 
 const noNodes: readonly TreeNode[] = [];
 const noIssues: readonly Issue[] = [];
@@ -154,7 +254,8 @@ const packetOf = (
   ports: Transport | null,
   start: number,
   end: number,
-  nonEspMarker: boolean,
+  way: Way,
+  nonEspMarker = false,
 ): Packet => {
   const { bytes, buffer }: { bytes: Uint8Array; buffer: BufferName } = sink;
   addLeaf(sink, 'Payload', start, end);
@@ -175,5 +276,7 @@ const packetOf = (
     cut: sink.cut,
     ttl: ends ? ends.ttl : null,
     icmp: null,
+    ip: ends ? ends.start : null,
+    carrier: way.carrier,
   };
 };

@@ -43,8 +43,14 @@ const tcpRows: readonly Row[] = [
   ['Urgent pointer', 2, say16],
 ];
 
+/** A TCP segment: where its data stands in the stream. */
+export interface Segment extends Transport {
+  readonly sequence: number;
+  readonly flags: number;
+}
+
 /** `null` where the header is not whole. */
-export const readTcp = (sink: Sink, at: number, end: number): Transport | null => {
+export const readTcp = (sink: Sink, at: number, end: number): Segment | null => {
   const octets = end - at < 20 ? 20 : ((sink.bytes[at + 12] ?? 0) >> 4) * 4;
   if (end - at < octets) return truncated(sink, 'A TCP header', octets, at, end);
   if (octets < 20) return malformed(sink, 'header-length', `A TCP header of ${octets} octets: 20 are the least`, at + 12, at + 13);
@@ -52,7 +58,9 @@ export const readTcp = (sink: Sink, at: number, end: number): Transport | null =
     const rows: readonly Row[] = [...tcpRows, ['Options', octets - 20, (b, o) => toHex(b.subarray(o, o + octets - 20))]];
     addHeader(sink, 'TCP', 'RFC 9293 3.1', at, rows);
   }
-  return { sport: word16(sink.bytes, at), dport: word16(sink.bytes, at + 2), at: at + octets, end };
+  const { bytes } = sink;
+  const [sequence, flags] = [word32(bytes, at + 4), bytes[at + 13] ?? 0];
+  return { sport: word16(bytes, at), dport: word16(bytes, at + 2), at: at + octets, end, sequence, flags };
 };
 
 export type OverUdp = 'ike' | 'marked-ike' | 'esp' | 'nat-keepalive' | 'other';
@@ -75,7 +83,7 @@ export const overUdp = ({ bytes, cut }: Sink, { sport, dport, at, end }: Transpo
 };
 
 /** Two cheap looks, at the version and the length, spare almost all other traffic the reading of a header. */
-const isIke = (bytes: Uint8Array, at: number, end: number, cut: boolean): boolean => {
+export const isIke = (bytes: Uint8Array, at: number, end: number, cut: boolean): boolean => {
   if (end - at < 28) return false;
   const version = bytes[at + 17];
   if (version !== 0x10 && version !== 0x20) return false;
