@@ -12,7 +12,7 @@ export type { Reading } from './ingest/reading.ts';
 export { type InputKind, recognise } from './ingest/recognise.ts';
 export { assumedYear, readText, recogniseText } from './ingest/text.ts';
 export { readLog, writeLog } from './log/file.ts';
-export { type Damage, type Log, lastIndex } from './log/log.ts';
+export { type Alignment, type Damage, type Log, lastIndex } from './log/log.ts';
 export { buildReplay, type Replay } from './replay/replay.ts';
 export { type Cookie, cookie } from './values/cookie.ts';
 export { type CaseEvidence, type CaseFinding, type CaseList, type CaseRow, type CaseView, caseList, caseView } from './view/case.ts';

@@ -5,6 +5,7 @@ import { buildReplay, type Log, mergeReadings, overview, preSharedKeyOctets, typ
 import { readGiven } from '../host/files.ts';
 import { readInputs, typedSecret } from '../host/load.ts';
 import type { LoadError } from '../host/load-error.ts';
+import { refusals } from './alignment.ts';
 import { damageFindings, damageSentences } from './damage.ts';
 import { Matched, Unreadable, WrongUsage } from './failure.ts';
 import { breathe, Io, warn } from './io.ts';
@@ -27,11 +28,12 @@ export const readLog = (named: Named): Effect.Effect<Log, LoadError | Unreadable
       return yield* new WrongUsage({ message: 'standard input (-) can be named once only' });
     }
     const io = yield* Io;
-    const files = yield* Effect.forEach([...named.inputs, ...named.keys], (name) => readGiven(name));
+    const inputs = yield* Effect.forEach(named.inputs, (name) => readGiven(name));
+    const keys = yield* Effect.forEach(named.keys, (name) => Effect.map(readGiven(name), (file) => ({ ...file, keysOnly: true })));
     const typed = (yield* preSharedKey(named)).map(({ name, octets }) => secretFrom(name, octets));
     const pulse = (file: string, done: number, total: number) =>
       progress(`${file}: ${done} of ${total} octets`).pipe(Effect.andThen(breathe), Effect.provideService(Io, io), Effect.as(true));
-    const readings = yield* readInputs(files, pulse, named.year && Option.getOrUndefined(named.year));
+    const readings = yield* readInputs([...inputs, ...keys], pulse, named.year && Option.getOrUndefined(named.year));
     yield* progress('');
     const log = mergeReadings([...readings, ...typed]);
     if (log.inputs.every((input) => input.kind === 'keys')) {
@@ -39,7 +41,7 @@ export const readLog = (named: Named): Effect.Effect<Log, LoadError | Unreadable
         message: `${named.inputs.join(', ')}: keys alone, nothing that they could open. Name a capture or an event log too.`,
       });
     }
-    for (const sentence of damageSentences(log)) yield* warn(sentence);
+    for (const sentence of [...damageSentences(log), ...refusals(log)]) yield* warn(sentence);
     return log;
   });
 

@@ -24,19 +24,24 @@ export type Pulse = (file: string, done: number, total: number) => Effect.Effect
 
 type Read = Effect.Effect<readonly Reading[], LoadError>;
 
+/** A file, and whether it was given for its keys alone: a daemon's log has lines too. */
+export interface InputFile extends GivenFile {
+  readonly keysOnly?: boolean;
+}
+
 /**
  * One reading for each file, in their order; an event log gives one for each of its inputs. A log whose lines name no year is read in
  * `year`, else in that of another input. Errors: `LoadError`, for the first file that cannot be read at all. What is damaged is read as far
  * as it goes.
  */
-export const readInputs = (files: readonly GivenFile[], pulse: Pulse, year?: number): Read =>
+export const readInputs = (files: readonly InputFile[], pulse: Pulse, year?: number): Read =>
   Effect.gen(function* () {
     const readings = yield* readAll(files, pulse, year);
     const known = year === undefined ? assumedYear(readings) : undefined;
     return known === undefined ? readings : yield* readAll(files, pulse, known);
   });
 
-const readAll = (files: readonly GivenFile[], pulse: Pulse, year: number | undefined): Read =>
+const readAll = (files: readonly InputFile[], pulse: Pulse, year: number | undefined): Read =>
   Effect.gen(function* () {
     const readings: Reading[] = [];
     for (const file of files) {
@@ -52,21 +57,21 @@ export const typedSecret = (about: SecretAbout, value: Uint8Array): Reading => (
   damage: [],
 });
 
-const readOne = (file: GivenFile, input: number, pulse: Pulse, year: number | undefined): Read =>
+const readOne = (file: InputFile, input: number, pulse: Pulse, year: number | undefined): Read =>
   Effect.gen(function* () {
     const kind = recognise(file.bytes);
     if (kind !== 'gzip') return yield* readKind(kind, file, input, pulse, year);
     const { bytes, stopped } = yield* gunzip(file.bytes);
     const inside = recognise(bytes);
     if (inside === 'gzip') return yield* notUnderstood(file, 'gzip data inside gzip data', 'Unpack it once, and open what comes out.');
-    const readings = yield* readKind(inside, { name: file.name, bytes }, input, pulse, year);
+    const readings = yield* readKind(inside, { ...file, bytes }, input, pulse, year);
     if (!stopped) return readings;
     const damage: Damage = { input, offset: bytes.length, code: stopped.code, message: stopped.message, bytes: new Uint8Array() };
     // The capture's own complaint about its end, if there is one, follows from this and is said after it.
     return readings.map((r, i) => (i === 0 ? { ...r, damage: [damage, ...r.damage] } : r));
   });
 
-const readKind = (kind: InputKind, file: GivenFile, input: number, pulse: Pulse, year: number | undefined): Read => {
+const readKind = (kind: InputKind, file: InputFile, input: number, pulse: Pulse, year: number | undefined): Read => {
   switch (kind) {
     case 'pcap':
       return inSlices(readPcap(file.bytes, file.name, input), file, pulse);
@@ -78,7 +83,7 @@ const readKind = (kind: InputKind, file: GivenFile, input: number, pulse: Pulse,
     case 'ikelog':
       return readEventLog(file, input);
     case 'text':
-      return readDeviceLog(file, input, pulse, year);
+      return file.keysOnly ? readKeyFile(file, input) : readDeviceLog(file, input, pulse, year);
     default:
       return file.bytes.length === 0
         ? new LoadError({
@@ -96,15 +101,21 @@ const readKind = (kind: InputKind, file: GivenFile, input: number, pulse: Pulse,
   }
 };
 
-/** Text in which no line is known is not taken for a log: it would be a long list of lines that say nothing. */
+/** Text in which no line is known is opened all the same: every line is kept, and it is said that none speaks. */
 const readDeviceLog = (file: GivenFile, input: number, pulse: Pulse, year: number | undefined): Read =>
-  recogniseText(new TextDecoder().decode(file.bytes)) === 'unknown'
-    ? notUnderstood(
-        file,
-        'text in which no line is one of a device that is known here, nor a key',
-        'Open a capture (pcap, pcapng), an event log (.ikelog), a key file, or the log of a device: Cisco IOS, ASA, Linksys.',
-      )
-    : inSlices(readText(file.bytes, file.name, input, { year }), file, pulse);
+  Effect.map(inSlices(readText(file.bytes, file.name, input, { year }), file, pulse), (readings) =>
+    recogniseText(new TextDecoder().decode(file.bytes)) === 'unknown'
+      ? readings.map((reading) => ({ ...reading, damage: [nothingKnown(input, reading.events.length), ...reading.damage] }))
+      : readings,
+  );
+
+const nothingKnown = (input: number, lines: number): Damage => ({
+  input,
+  offset: 0,
+  code: 'text-not-understood',
+  message: `no line is one of a device that is known here (Cisco IOS, IOS-XE and ASA, Linksys, strongSwan, libreswan); all ${lines} are kept as they stand`,
+  bytes: new Uint8Array(),
+});
 
 const inSlices = (progress: Generator<number, Reading>, file: GivenFile, pulse: Pulse): Effect.Effect<readonly Reading[]> =>
   Effect.gen(function* () {

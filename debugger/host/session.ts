@@ -29,12 +29,12 @@ import {
   type SecretAbout,
   writeLog,
 } from '../../engine/index.ts';
-import type { Answer, AskName, GivenFile, Telling } from '../protocol/protocol.ts';
+import type { Answer, AskName, Telling } from '../protocol/protocol.ts';
 import { type AnyQuestion, checkQuestion } from '../protocol/validate.ts';
 import { bundledFiles, bundledName, bundledTraces } from './bundled.ts';
 import { deviceLines, policiesIn } from './device.ts';
 import { readGiven } from './files.ts';
-import { readInputs, typedSecret } from './load.ts';
+import { type InputFile, readInputs, typedSecret } from './load.ts';
 import { keysAlone, type LoadError, noSuchTrace, nothingHappened } from './load-error.ts';
 
 export interface SessionOptions {
@@ -174,7 +174,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
       adds ? Effect.andThen(FiberHandle.awaitEmpty(opening), attempt(work)) : attempt(work);
 
     const openFiles = (
-      files: readonly GivenFile[],
+      files: readonly InputFile[],
       { add = false, psk, at, stay = false }: Omit<PathsToOpen, 'paths' | 'keys'>,
     ): Effect.Effect<boolean, LoadError> =>
       Effect.gen(function* () {
@@ -338,8 +338,12 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
       inTurn(
         what.add ?? false,
         Effect.gen(function* () {
-          const files = yield* Effect.forEach([...what.paths, ...(what.keys ?? [])], (path) =>
-            Effect.map(readGiven(path), (file) => ({ ...file, name: bundledName(options.tracesDir, path) ?? file.name })),
+          const given = [
+            ...what.paths.map((path) => ({ path, keysOnly: false })),
+            ...(what.keys ?? []).map((path) => ({ path, keysOnly: true })),
+          ];
+          const files = yield* Effect.forEach(given, ({ path, keysOnly }) =>
+            Effect.map(readGiven(path), (file) => ({ ...file, name: bundledName(options.tracesDir, path) ?? file.name, keysOnly })),
           );
           return yield* openFiles(files, what);
         }),
@@ -372,10 +376,11 @@ const cutAt = (log: Log, events: number): Log => ({
   ],
 });
 
-const isKeyFile = ({ bytes }: GivenFile): boolean => ['keys-json', 'wireshark-keys'].includes(recognise(bytes));
+const isKeyFile = ({ bytes, keysOnly = false }: InputFile): boolean =>
+  keysOnly || ['keys-json', 'wireshark-keys'].includes(recognise(bytes));
 
 /** Files that are no keys give their names to the whole. */
-const nameOf = (kept: Current | null, files: readonly GivenFile[]): string => {
+const nameOf = (kept: Current | null, files: readonly InputFile[]): string => {
   const shown = files.filter((file) => !isKeyFile(file));
   const [first] = shown;
   if (kept) return first ? `${kept.name} + ${shown.map(({ name }) => name).join(' + ')}` : kept.name;

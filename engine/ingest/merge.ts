@@ -2,17 +2,20 @@
 import type { Event } from '../event/event.ts';
 import type { SecretRef } from '../event/secret.ts';
 import type { Log } from '../log/log.ts';
+import { alignReadings } from './align.ts';
 import type { Reading } from './reading.ts';
 
 /**
  * Merges by the running maximum of each input's times; ties go to the input named first, and an event without a time follows
  * its predecessor. Secrets and policies without a time are given for the whole log. Input numbers and secret references are
- * made to fit the log.
+ * made to fit the log. Text logs that tell of what another input shows are put where they belong by that one's clock; their events
+ * keep their own times.
  */
 export const mergeReadings = (readings: readonly Reading[]): Log => {
   const given: Event[] = [];
   const queues: Queue[] = [];
   let refs = 0;
+  const alignments = alignReadings(readings);
   readings.forEach((reading, input) => {
     const happened: Event[] = [];
     let highest = -1;
@@ -23,13 +26,15 @@ export const mergeReadings = (readings: readonly Reading[]): Log => {
       (isGiven(own) ? given : happened).push(own);
     }
     refs = Math.max(refs, highest + 1);
-    queues.push({ events: happened, at: 0, latest: null });
+    const alignment = alignments.find((a) => a.input === input);
+    queues.push({ events: happened, at: 0, latest: null, ahead: alignment?.aligned ? alignment.offset : 0n });
   });
   return {
     inputs: readings.map((reading) => reading.input),
     given,
     happened: interleave(queues),
     damage: readings.flatMap((reading, input) => reading.damage.map((damage) => ({ ...damage, input }))),
+    ...(alignments.length > 0 && { alignments }),
   };
 };
 
@@ -50,6 +55,8 @@ interface Queue {
   at: number;
   /** The latest time among those taken and the next; `null` before the first time. */
   latest: bigint | null;
+  /** Nanoseconds by which its clock is ahead of the others'. */
+  readonly ahead: bigint;
 }
 
 const interleave = (queues: readonly Queue[]): readonly Event[] => {
@@ -74,6 +81,7 @@ const isBefore = (a: bigint | null, b: bigint | null): boolean => b !== null && 
 
 /** Takes the time of the next event into account. */
 const look = (queue: Queue): void => {
-  const at = queue.events[queue.at]?.at ?? null;
+  const own = queue.events[queue.at]?.at ?? null;
+  const at = own === null ? null : own - queue.ahead;
   if (at !== null && (queue.latest === null || at > queue.latest)) queue.latest = at;
 };

@@ -23,6 +23,26 @@ export interface Input {
   readonly detail: string;
 }
 
+/** How a text log and another input lie in time. It follows from what they hold, so it is found anew whenever they are merged. */
+export type Alignment = {
+  /** The log that was held against another. */
+  readonly input: number;
+  readonly to: number;
+} & (
+  | {
+      readonly aligned: true;
+      /** Nanoseconds by which its clock is ahead. */
+      readonly offset: bigint;
+      /** Things that stand in both and agree on that, and by how much they differ at most. */
+      readonly matches: number;
+      readonly spread: bigint;
+      /** What ties them: `cookie 9ddfe2934d8be14b`. */
+      readonly on: readonly string[];
+    }
+  /** Not the same negotiation, or nothing that would show it: a sentence's end that says why. */
+  | { readonly aligned: false; readonly reason: string }
+);
+
 /** A value: adding to a log makes another one. */
 export interface Log {
   readonly inputs: readonly Input[];
@@ -31,6 +51,8 @@ export interface Log {
   /** What happened: `happened[i]` is index i + 1. */
   readonly happened: readonly Event[];
   readonly damage: readonly Damage[];
+  /** Absent where there is nothing to align. */
+  readonly alignments?: readonly Alignment[];
 }
 
 export const emptyLog: Log = { inputs: [], given: [], happened: [], damage: [] };

@@ -2,6 +2,7 @@
 import { Effect } from 'effect';
 import { Command, Flag } from 'effect/cli';
 import { writeLog } from '../../../engine/index.ts';
+import { alignmentLines, alignmentRecords } from '../alignment.ts';
 import { WrongUsage } from '../failure.ts';
 import { isSameFile, writeWhole } from '../files.ts';
 import { failOnDamage, readLog } from '../inputs.ts';
@@ -25,10 +26,18 @@ export const importInputs = Command.make('import', { inputs, keys, pskFile, year
     const log = yield* readLog(given);
     const secrets = log.given.filter((event) => event.kind === 'SecretLearned').length;
     yield* writeWhole(given.output, writeLog(log), secrets > 0);
-    const record = { output: given.output, events: log.happened.length, secrets, inputs: log.inputs, damage: log.damage };
+    const record = {
+      output: given.output,
+      events: log.happened.length,
+      secrets,
+      inputs: log.inputs,
+      damage: log.damage,
+      alignments: alignmentRecords(log),
+    };
     yield* printRecord(record, given.format, function* () {
       const from = log.inputs.map((input) => input.name).join(', ');
       yield `${given.output}: ${count(log.happened.length, 'event')} and ${count(secrets, 'secret')} from ${from}`;
+      yield* alignmentLines(log);
     });
     yield* failOnDamage(given.failOn, log);
   }),
