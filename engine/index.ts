@@ -28,6 +28,7 @@ export { type EspFilm, espFilm, type FilmCounter, type FilmRow } from './view/es
 export { find, matcher } from './view/find.ts';
 export type { Reveal } from './view/keys.ts';
 export { ladderRows, rowOfEvent } from './view/ladder.ts';
+export { type LogPage, logPage } from './view/log-page.ts';
 export type * from './view/models.ts';
 export { type MomentOptions, moment } from './view/moment.ts';
 export { overview } from './view/overview.ts';

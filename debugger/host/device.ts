@@ -1,10 +1,8 @@
-/** What the window asks of a device: its log as lines, and its configuration as it stands in the log. */
-import { debugLines, type Log, type LogLine, type Replay, readConfiguration } from '../../engine/index.ts';
-import { type Answer, type Ask, limits } from '../protocol/protocol.ts';
+/** Configurations of devices as they stand in a log, parsed once for each log. */
+import { type Log, readConfiguration } from '../../engine/index.ts';
 
 type Policy = ReturnType<typeof readConfiguration>['policy'];
 
-/** Parsed once for each log. */
 const parsed = new WeakMap<Log, readonly Policy[]>();
 
 export const policiesIn = (log: Log): readonly Policy[] => {
@@ -14,15 +12,4 @@ export const policiesIn = (log: Log): readonly Policy[] => {
   const policies = texts.map((text) => readConfiguration(text).policy);
   parsed.set(log, policies);
   return policies;
-};
-
-/** Whole events only, until there are more lines than a window wants at once. */
-export const deviceLines = (replay: Replay, { from, to, side }: Ask<'logLines'>): Answer<'logLines'> => {
-  const lines: LogLine[] = [];
-  const last = Math.min(to, replay.lastIndex);
-  for (const line of debugLines(replay, { side, policy: null }, from, last)) {
-    if (lines.length >= limits.logLines && line.event !== lines.at(-1)?.event) return { lines, to: lines.at(-1)?.event ?? from };
-    lines.push(line);
-  }
-  return { lines, to: last };
 };

@@ -17,6 +17,7 @@ import {
   type Log,
   ladderRows,
   lastIndex,
+  logPage,
   mergeReadings,
   moment,
   overview,
@@ -32,7 +33,7 @@ import {
 import type { Answer, AskName, Telling } from '../protocol/protocol.ts';
 import { type AnyQuestion, checkQuestion } from '../protocol/validate.ts';
 import { bundledFiles, bundledName, bundledTraces } from './bundled.ts';
-import { deviceLines, policiesIn } from './device.ts';
+import { policiesIn } from './device.ts';
 import { readGiven } from './files.ts';
 import { type InputFile, readInputs, typedSecret } from './load.ts';
 import { keysAlone, type LoadError, noSuchTrace, nothingHappened } from './load-error.ts';
@@ -272,7 +273,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         case 'policy':
           return Effect.map(opened(), ({ log, replay }) => policyPage(replay, { negotiation: ask.negotiation, policies: policiesIn(log) }));
         case 'logLines':
-          return Effect.map(opened(), ({ replay }) => deviceLines(replay, ask));
+          return Effect.map(opened(), ({ replay }) => logPage(replay, ask));
         case 'find':
           return Effect.map(opened(), ({ replay }) => find(replay, ask.query));
         case 'save':

@@ -10,7 +10,7 @@ import type {
   EspFilm,
   Hit,
   LadderRow,
-  LogLine,
+  LogPage,
   Moment,
   Overview,
   Place,
@@ -89,10 +89,10 @@ export interface Asks {
   case: { readonly ask: { readonly negotiation: string | null; readonly finding: number }; readonly answer: CaseView | null };
   /** What was offered against what is wanted: of a negotiation, else of the first. */
   policy: { readonly ask: { readonly negotiation: string | null }; readonly answer: PolicyPage };
-  /** What a device of that side printed, or would have printed, from event to event, both included; whole events, so many at most. */
+  /** What a device of that side printed, or would have printed: so many lines at least before and behind an event. */
   logLines: {
-    readonly ask: { readonly from: number; readonly to: number; readonly side: Side };
-    readonly answer: { readonly lines: readonly LogLine[] /** The last event that is in it. */; readonly to: number };
+    readonly ask: { readonly at: number; readonly lines: number; readonly side: Side };
+    readonly answer: LogPage;
   };
   /** Events that match a search, in order; at most 10,000. `error` says what is wrong with the search, and where. */
   find: { readonly ask: { readonly query: string }; readonly answer: { readonly hits: readonly Hit[]; readonly error: string | null } };

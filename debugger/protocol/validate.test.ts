@@ -22,7 +22,7 @@ describe('checkQuestion', () => {
     ['cases', {}],
     ['case', { negotiation: null, finding: 0 }],
     ['policy', { negotiation: 'a' }],
-    ['logLines', { from: 1, to: 9, side: 'responder' }],
+    ['logLines', { at: 1, lines: 9, side: 'responder' }],
     ['save', { withSecrets: true }],
   ])('%s is taken', (name, ask) => {
     expect(checkQuestion({ id: 1, name, ask })).toEqual({ ok: true, question: { id: 1, name, ask } });
@@ -48,8 +48,8 @@ describe('checkQuestion', () => {
     ['espFilm', { sa: null, event: 7, rows: 1e9 }],
     ['case', { negotiation: 7, finding: 0 }],
     ['case', { negotiation: 'a', finding: -1 }],
-    ['logLines', { from: 9, to: 1, side: 'responder' }],
-    ['logLines', { from: 1, to: 9, side: 'both' }],
+    ['logLines', { at: 9, lines: 1e9, side: 'responder' }],
+    ['logLines', { at: 1, lines: 9, side: 'both' }],
     ['save', {}],
     ['constructor', {}],
     ['__proto__', {}],

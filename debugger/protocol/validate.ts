@@ -117,8 +117,10 @@ const readers: { readonly [N in AskName]: (ask: Fields) => Ask<N> | undefined } 
   cases: nothing,
   case: ({ negotiation, finding }) => (isKey(negotiation) && isIndex(finding) ? { negotiation, finding } : undefined),
   policy: ({ negotiation }) => (isKey(negotiation) ? { negotiation } : undefined),
-  logLines: ({ from, to, side }) =>
-    isIndex(from) && isIndex(to) && from <= to && (side === 'initiator' || side === 'responder') ? { from, to, side } : undefined,
+  logLines: ({ at, lines, side }) =>
+    isIndex(at) && isIndex(lines) && lines <= limits.logLines && (side === 'initiator' || side === 'responder')
+      ? { at, lines, side }
+      : undefined,
   find: ({ query }) => (isText(query, limits.query) ? { query } : undefined),
   save: ({ withSecrets }) => (typeof withSecrets === 'boolean' ? { withSecrets } : undefined),
 };

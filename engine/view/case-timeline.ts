@@ -79,7 +79,7 @@ const expectedNext = (n: Negotiation, messages: readonly Message[], quick: numbe
 };
 
 /** Packets of the SAs: what flows, and what never does. */
-const espSteps = (replay: Replay, n: Negotiation, since: (event: number) => string, failing: number, silent: boolean): CaseStep[] =>
+const espSteps = (replay: Replay, n: Negotiation, since: (event: number) => string, silent: boolean): CaseStep[] =>
   entries(replay.final.associations)
     .filter(([, sa]) => sa.negotiation === n.id && (sa.packets > 0 || silent))
     .sort(([, a], [, b]) => a.since - b.since || (a.side === 'initiator' ? -1 : 1))
@@ -94,7 +94,7 @@ const espSteps = (replay: Replay, n: Negotiation, since: (event: number) => stri
         code: spiText(sa.spi),
         time: event === null ? '' : since(event),
         note: event === null ? 'never came' : counted(sa.packets, 'packet'),
-        failing: event === failing,
+        failing: silent && event === null,
       };
     });
 
@@ -113,7 +113,8 @@ export const caseTimeline = (
   const aboutEsp = claim !== null && espCodes.test(claim.code);
   const isFault = claim !== null && claim.severity !== 'note';
   const all = replay.chronicle.messages.get(n.id) ?? [];
-  const last = isFault && !aboutEsp ? Math.max(failing, ...claim.events) : Number.POSITIVE_INFINITY;
+  const refused = claim?.evidence.some(({ event, payload }) => event === failing && payload === 'notification') ?? false;
+  const last = !isFault || aboutEsp ? Number.POSITIVE_INFINITY : refused ? failing : Math.max(failing, ...claim.events);
   const copies = new Map<number, number>();
   for (const m of all) if (m.repeats !== null) copies.set(m.repeats, (copies.get(m.repeats) ?? 0) + 1);
   const shown = all.filter((m) => m.repeats === null && m.event <= last && !(aboutEsp && m.label === 'INFO' && m.event > failing));
@@ -129,7 +130,7 @@ export const caseTimeline = (
       failing: isFault && m.event === failing,
     }),
   );
-  const esp = aboutEsp || !isFault ? espSteps(replay, n, since, isFault ? failing : -1, aboutEsp) : [];
+  const esp = aboutEsp || !isFault ? espSteps(replay, n, since, aboutEsp) : [];
   const ahead = aboutEsp || !isFault ? [] : expectedNext(n, all, quick);
   const ghosts = ahead.map(
     ([label, side, code], i): CaseStep => ({

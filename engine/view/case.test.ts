@@ -86,7 +86,7 @@ describe.skipIf(!existsSync(lab))('failures of the lab (skipped where ../shared/
     expect(view.findings[0]?.code).toBe('esp-one-way');
     expect(view.timeline.slice(-2)).toMatchObject([
       { kind: 'message', label: 'ESP', side: 'initiator', note: '6 packets' },
-      { kind: 'ahead', label: 'ESP', side: 'responder', note: 'never came' },
+      { kind: 'ahead', label: 'ESP', side: 'responder', note: 'never came', failing: true },
     ]);
     expect(view.findings[0]?.tellApart).toMatch(/\?$/);
   });
@@ -96,6 +96,12 @@ describe.skipIf(!existsSync(lab))('failures of the lab (skipped where ../shared/
     expect(view.offers?.columns.map((c) => [c.label, c.event])).toEqual([
       ['Refused', 7],
       ['Taken', 9],
+    ]);
+    expect(view.findings[0]?.event).toBe(8);
+    expect(view.timeline.slice(-3)).toMatchObject([
+      { event: 8, failing: true },
+      { kind: 'ahead', label: 'QM2*' },
+      { kind: 'ahead', label: 'QM3*' },
     ]);
     const deciding = view.offers?.rows.find((r) => r.first);
     expect(deciding).toMatchObject({

@@ -195,18 +195,23 @@ const evidenceView = (replay: Replay, { event, text, payload }: Evidence): CaseE
   return { event, text, where: node ? `${origin}, ${octetsText(node.place)}` : origin, node: node?.id ?? null };
 };
 
+/** Where a finding is seen best: the notify that says it, else the last payload that shows it, else where it begins. */
+const eventOf = ({ evidence, events }: Claim): number => {
+  const said = evidence.find(({ payload }) => payload === 'notification') ?? evidence.findLast(({ payload }) => payload !== undefined);
+  return said?.event ?? events[0] ?? 0;
+};
+
 /** Evidence of every finding is named; only that of the one asked for is looked up in its packets. */
 const findingView = (replay: Replay, claim: Claim, full: boolean): CaseFinding => {
   const { code, severity, certainty, message, count, opposite, tellApart, limits, remedy, rfc } = claim;
   const evidence = full ? claim.evidence : [];
-  const pointing = claim.evidence.findLast(({ payload }) => payload !== undefined) ?? claim.evidence.at(-1);
   return {
     code,
     severity,
     certainty,
     title: titleOf(code),
     message,
-    event: pointing?.event ?? claim.events[0] ?? 0,
+    event: eventOf(claim),
     count,
     evidence: evidence.map((e) => evidenceView(replay, e)),
     opposite,

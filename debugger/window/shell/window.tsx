@@ -4,9 +4,12 @@ import { useEffect } from 'react';
 import { SasView } from '../associations/sas-view.tsx';
 import { Dialogs } from '../bar/dialogs.tsx';
 import { TitleBar } from '../bar/title-bar.tsx';
+import { DiagnosePage } from '../diagnose/diagnose-page.tsx';
 import { EspPage } from '../esp/esp-page.tsx';
 import { Explanation } from '../explanation/explanation.tsx';
 import { KeysPage } from '../keys/keys-view.tsx';
+import { LogPage } from '../log/log-page.tsx';
+import { PolicyPage } from '../policy/policy-page.tsx';
 import { Banners } from '../states/banners.tsx';
 import { Empty } from '../states/empty.tsx';
 import { Files } from '../states/files.tsx';
@@ -64,8 +67,12 @@ function Page({ view }: { readonly view: ViewName }) {
       return <SasView />;
     case 'esp':
       return <EspPage />;
-    default:
-      return <StepView />;
+    case 'diagnose':
+      return <DiagnosePage />;
+    case 'policy':
+      return <PolicyPage />;
+    case 'log':
+      return <LogPage />;
   }
 }
 

@@ -24,6 +24,8 @@ export type Action =
     }
   // time
   | { readonly type: 'go'; readonly event: number }
+  /** To where something can be seen: the packet's view, with that node selected. */
+  | { readonly type: 'show'; readonly event: number; readonly node: string | null }
   | { readonly type: 'play'; readonly on: boolean }
   | { readonly type: 'speed'; readonly speed: number }
   // selection

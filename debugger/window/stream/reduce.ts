@@ -2,7 +2,7 @@
 import { nodeAt, nodeOfKey, pathIn } from '../packet/path.ts';
 import type { Action } from './action.ts';
 import { rebreak, remark, research } from './reduce-marks.ts';
-import { initialState, noSearch, nothing, nothingChosen, type Pointer, type WindowState } from './state.ts';
+import { initialState, noSearch, nothing, nothingChosen, type Pointer, type ViewName, type WindowState } from './state.ts';
 
 export function reduce(state: WindowState, action: Action): WindowState {
   switch (action.type) {
@@ -37,6 +37,12 @@ export function reduce(state: WindowState, action: Action): WindowState {
 
     case 'go':
       return go(state, action.event);
+    case 'show': {
+      const gone = go({ ...state, view: 'step' }, action.event);
+      if (action.node === null) return gone;
+      // The packet may be on its way: it takes the path up when it comes.
+      return gone.moment?.event === gone.event ? selectNode(gone, action.node, undefined) : { ...gone, path: action.node };
+    }
     case 'play':
       return { ...state, playing: action.on && state.overview !== null };
     case 'speed':
@@ -128,12 +134,17 @@ function open(state: WindowState, overview: WindowState['overview'] & object, at
     breakpoints: state.breakpoints.map((breakpoint) => ({ ...breakpoint, hits: null, error: null })),
     bookmarks: same ? state.bookmarks : [],
     search: same ? { ...state.search, hits: null } : noSearch,
+    view: same || state.view !== 'step' ? state.view : firstView(overview, at),
     chosen: same ? state.chosen : nothingChosen,
     unfolded: same ? state.unfolded : new Map(),
     damageSeen: same && state.damageSeen && overview.damage.length === state.overview?.damage.length,
     dialog: state.dialog?.name === 'missing' ? null : state.dialog,
   };
 }
+
+/** Where something went wrong, the verdict is what people want first; where somebody asked for a moment, the moment. */
+const firstView = ({ findings }: WindowState['overview'] & object, at: number | null): ViewName =>
+  (at === null || at <= 1) && findings.some(({ severity }) => severity === 'error') ? 'diagnose' : 'step';
 
 function close(state: WindowState): WindowState {
   const { line, version, shell, bundled, generation, theme, letters, breakpoints, notice } = state;
