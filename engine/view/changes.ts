@@ -6,6 +6,7 @@ import { entries, get, values } from '../state/persistent-map.ts';
 import type { Seen } from '../state/seen.ts';
 import type { Negotiation, Phase1Values, State } from '../state/state.ts';
 import { spiText } from '../values/spi.ts';
+import { nodeIn, proofNode } from './explain/sentence.ts';
 import type { Reveal } from './keys.ts';
 import type { ChangeView } from './models.ts';
 import { counted, cut, suiteWords } from './words.ts';
@@ -89,7 +90,7 @@ const ivChange = (before: Negotiation | undefined, after: Negotiation): ChangeVi
 
 const yesNo = (verdict: boolean | null): string => (verdict === null ? 'unknown' : verdict ? 'yes' : 'no');
 
-const factChanges = (before: Negotiation | undefined, after: Negotiation): ChangeView[] => {
+const factChanges = (before: Negotiation | undefined, after: Negotiation, seen: Seen): ChangeView[] => {
   const out: ChangeView[] = [];
   if (!before) out.push(change('+', 'Negotiation', null, cut(after.initiatorCookie)));
   if (after.responderCookie && !before?.responderCookie) out.push(change('+', 'Responder cookie', null, cut(after.responderCookie)));
@@ -97,7 +98,7 @@ const factChanges = (before: Negotiation | undefined, after: Negotiation): Chang
   for (const side of sides) {
     const id = after[side].identity;
     if (id !== null && id !== before?.[side].identity)
-      out.push(change('+', `${names[side]} identity`, null, id, { node: 'Encrypted data/Identification' }));
+      out.push(change('+', `${names[side]} identity`, null, id, { node: seen.ike && nodeIn(seen.ike, 'Identification') }));
     const fresh = after[side].vendorIds.length - (before?.[side].vendorIds.length ?? 0);
     if (fresh > 0) out.push(change('+', `${names[side]} vendor IDs`, null, counted(fresh, 'name')));
     const was = before?.authenticated[side] ?? null;
@@ -106,16 +107,51 @@ const factChanges = (before: Negotiation | undefined, after: Negotiation): Chang
     const nat = after.nat[side];
     if (nat !== null && nat !== (before?.nat[side] ?? null)) out.push(change('+', `${names[side]} behind NAT`, null, yesNo(nat)));
   }
+  out.push(...phase1Extras(before, after));
   if (after.established !== null && before?.established == null) out.push(change('+', 'ISAKMP SA', null, 'established'));
   if (after.ended && !before?.ended) out.push(change('-', 'ISAKMP SA', 'established', after.ended.why));
   return out;
 };
 
+/** Certificates, XAUTH, what was assigned, dead peer detection. */
+const phase1Extras = (before: Negotiation | undefined, after: Negotiation): ChangeView[] => {
+  const out: ChangeView[] = [];
+  for (const side of sides) {
+    if (after.certificates[side].length > 0 && after.certificates[side] !== before?.certificates[side]) {
+      const own = after.certificates[side].find((c) => c.facts)?.facts;
+      out.push(change('+', `${names[side]} certificate`, null, own?.subject ?? counted(after.certificates[side].length, 'certificate')));
+    }
+    const [was, now] = [before?.dpd[side] ?? null, after.dpd[side]];
+    if (now && now !== was) out.push(change('~', `${names[side]}’s liveness queries`, outstandingWords(was), outstandingWords(now)));
+  }
+  if (after.xauth && after.xauth !== before?.xauth)
+    out.push(change('~', 'XAUTH', xauthWords(before?.xauth ?? null), xauthWords(after.xauth)));
+  if (after.configuration && after.configuration !== before?.configuration)
+    out.push(
+      change(
+        '+',
+        'Assigned',
+        null,
+        after.configuration.addresses.join(', ') || counted(after.configuration.attributes.length, 'attribute'),
+      ),
+    );
+  return out;
+};
+
+const outstandingWords = (dpd: Negotiation['dpd']['initiator']): string =>
+  dpd === null ? 'none' : dpd.outstanding === 0 ? 'answered' : `${dpd.outstanding} unanswered`;
+
+const xauthWords = (xauth: Negotiation['xauth']): string => {
+  if (xauth === null) return 'not asked';
+  if (xauth.status !== null) return xauth.status;
+  const who = xauth.user === null ? '' : ` by ${xauth.user}`;
+  return xauth.replied === null ? 'asked' : `answered${who}`;
+};
+
 const proofChanges = (seen: Seen): ChangeView[] =>
-  (seen.ike?.authenticators ?? []).map((a) => {
-    const prefix = seen.ike?.opened ? 'Encrypted data/' : '';
-    return change('+', a.name, null, cut(toHex(a.seen)), { key: a.name, node: `${prefix}Hash/${a.name}` });
-  });
+  seen.ike?.authenticators.map((a) =>
+    change('+', a.name, null, cut(toHex(a.seen)), { key: a.name, node: seen.ike && proofNode(seen.ike, a.name) }),
+  ) ?? [];
 
 const saChanges = (before: Association | undefined, after: Association): ChangeView[] => {
   const name = `${after.protocol.toUpperCase()} ${spiText(after.spi)}`;
@@ -161,6 +197,8 @@ const givenChanges = (state: State): ChangeView[] =>
 const secretNames: Readonly<Record<string, string>> = {
   preSharedKey: 'pre-shared key',
   dhSharedSecret: 'g^xy',
+  dhPrivateValue: 'private value',
+  rsaPrivateKey: 'private RSA key',
   skeyid: 'SKEYID',
   skeyidD: 'SKEYID_d',
   skeyidA: 'SKEYID_a',
@@ -176,7 +214,7 @@ export const changes = (before: State, after: State, seen: Seen, reveal: Reveal)
   const id = seen.ike?.negotiation ?? seen.proofs[0]?.negotiation;
   const was = id === undefined ? undefined : get(before.negotiations, id);
   const now = id === undefined ? undefined : get(after.negotiations, id);
-  const negotiation = now && now !== was ? [...stateChanges(was, now), ...quickChanges(was, now), ...factChanges(was, now)] : [];
+  const negotiation = now && now !== was ? [...stateChanges(was, now), ...quickChanges(was, now), ...factChanges(was, now, seen)] : [];
   const keys = now && now !== was ? [...keyChanges({ reveal }, was, now), ...ivChange(was, now)] : [];
   const sas = touched(after, seen).flatMap(([key, a]) => {
     const old = get(before.associations, key);

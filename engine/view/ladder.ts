@@ -1,4 +1,5 @@
 /** The ladder: one row a message with who sent it, what it carries and where it leaves both sides; heads between exchanges. */
+import type { SecretAbout } from '../event/secret.ts';
 import { type Log, startOf } from '../log/log.ts';
 import { type Group, senderAt } from '../replay/index-of-events.ts';
 import { type Replay, walk } from '../replay/replay.ts';
@@ -19,7 +20,12 @@ import { counted, delta, payloadWords } from './words.ts';
 
 type MessageRow = Extract<LadderRow, { kind: 'message' }>;
 
-const roots = { preSharedKey: 'pre-shared key', dhSharedSecret: 'g^xy' } as const;
+const roots: Readonly<Partial<Record<SecretAbout['what'], string>>> = {
+  preSharedKey: 'pre-shared key',
+  dhSharedSecret: 'g^xy',
+  dhPrivateValue: 'private value',
+  rsaPrivateKey: 'private RSA key',
+};
 
 /** Rows for what is given: the roots by name, all that could be derived from them in one row. */
 const givenRows = (log: Log): LadderRow[] => {
@@ -29,7 +35,8 @@ const givenRows = (log: Log): LadderRow[] => {
     if (event.kind !== 'SecretLearned') continue;
     const from = `learned from ${log.inputs[event.origin.input]?.name ?? 'what was given'}`;
     const { what } = event.about;
-    if (what === 'preSharedKey' || what === 'dhSharedSecret') rows.push({ kind: 'given', event: 0, label: roots[what], detail: from });
+    const label = roots[what];
+    if (label !== undefined) rows.push({ kind: 'given', event: 0, label, detail: from });
     else others++;
   }
   if (others > 0)
@@ -92,8 +99,12 @@ const ikeNote = (seen: NonNullable<Seen['ike']>): { note: string | null; tone: T
   if (seen.retransmissionOf !== null) return { note: `retransmission of #${seen.retransmissionOf}`, tone: 'note' };
   const wrong = seen.authenticators.find((a) => a.verdict === 'differs');
   if (wrong) return { note: `${wrong.name} is wrong`, tone: 'bad' };
-  const issue = seen.message.issues.find((i) => i.blame === 'malformed');
-  return issue ? { note: issue.message, tone: 'warning' } : { note: null, tone: null };
+  const issue = [...seen.message.issues, ...(seen.reassembled?.message.issues ?? [])].find((i) => i.blame === 'malformed');
+  if (issue) return { note: issue.message, tone: 'warning' };
+  const { reassembled } = seen;
+  if (!reassembled) return { note: null, tone: null };
+  const what = reassembled.repeats === null ? '' : `, again what #${reassembled.repeats} said`;
+  return { note: `put together from ${counted(reassembled.events.length, 'part')}${what}`, tone: 'note' };
 };
 
 /** The label of a message; one that repeats another has that one's. */
@@ -150,8 +161,9 @@ const messageRow = (replay: Replay, event: number, state: State, seen: Seen): Me
   if (ipsec) return { ...base, ...ipsec };
   if (ike) {
     const last = (side: 'initiator' | 'responder'): string | null => seen.transitions.findLast((t) => t.side === side)?.to ?? null;
-    const sealed = ike.message.encrypted !== null || ike.message.payloads.some((p) => p.type === 46 || p.type === 53);
-    const words = payloadWords(ike.payloads, ike.message.header.major);
+    const message = ike.reassembled?.message ?? ike.message;
+    const sealed = message.encrypted !== null || message.payloads.some((p) => p.type === 46 || p.type === 53);
+    const words = payloadWords(ike.payloads, message.header.major);
     return {
       ...base,
       side: ike.side,

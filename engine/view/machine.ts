@@ -1,7 +1,8 @@
 /** The state machines of phase 1 and of quick mode, drawn: states as dots in rows, messages as arrows between the two sides. */
 import type { Replay, TimedTransition } from '../replay/replay.ts';
 import { other, type Side } from '../state/fact.ts';
-import { mainMode, mainModeNames, type QuickMessageName, quickMode, type Row } from '../state/ikev1/transitions.ts';
+import { phase1Exchanges } from '../state/ikev1/phase1.ts';
+import { type QuickMessageName, quickMode, type Row } from '../state/ikev1/transitions.ts';
 import { entries, get } from '../state/persistent-map.ts';
 import type { Negotiation, State } from '../state/state.ts';
 import { type MessageId, messageIdText } from '../values/message-id.ts';
@@ -90,22 +91,34 @@ const steps = (
     return { label, from: side, row: k + 1, when: whenOf(event, event === at), event };
   });
 
-const phase1Machine = (replay: Replay, n: Negotiation, at: number, current: boolean): MachineView => {
+/** States that the exchange itself does not have: those of XAUTH and mode config, and the end. */
+const placesBeyond = (places: readonly Place[], done: readonly TimedTransition[], n: Negotiation): Place[] => {
+  const beyond: Place[] = [];
+  const row = Math.max(...places.map((p) => p.row)) + 1;
+  const add = (state: string, side: Side, at: number): void => {
+    if (![...places, ...beyond].some((p) => p.side === side && p.state === state)) beyond.push({ state, side, row: at });
+  };
+  for (const t of done) if (t.to !== 'IKE_DEST_SA') add(t.to, t.side, row + beyond.filter((p) => p.side === t.side).length);
+  const bottom = Math.max(row, ...beyond.map((p) => p.row + 1));
+  if (n.ended) for (const side of ['initiator', 'responder'] as const) add('IKE_DEST_SA', side, bottom);
+  return beyond;
+};
+
+const phase1Machine = (replay: Replay, n: Negotiation, at: number, current: boolean): MachineView | null => {
+  const exchange = phase1Exchanges[n.mode];
+  // The base exchange has no states between its two ends.
+  if (!exchange || n.mode === 'base') return null;
   const done = transitionsOf(replay, n.id).filter((t) => t.exchange === null && t.event <= at);
   const speaker = (k: number): Side => (k % 2 === 0 ? 'initiator' : 'responder');
-  const tables = mainModeNames.map((name) => mainMode[name]);
-  const places = layout(tables, 'initiator', 'IKE_READY', speaker);
-  if (n.ended) {
-    const bottom = Math.max(...places.map((p) => p.row)) + 1;
-    places.push({ state: 'IKE_DEST_SA', side: 'initiator', row: bottom }, { state: 'IKE_DEST_SA', side: 'responder', row: bottom });
-  }
+  const inside = layout(exchange.rows, 'initiator', 'IKE_READY', speaker);
+  const places = [...inside, ...placesBeyond(inside, done, n)];
   return {
     id: `${n.id} phase1`,
     title: 'phase 1',
     current,
     rows: Math.max(...places.map((p) => p.row)) + 1,
     states: dots(places, done, { initiator: n.initiator.state, responder: n.responder.state }, at),
-    steps: steps(mainModeNames, tables, speaker, done, at),
+    steps: steps(exchange.names, exchange.rows, speaker, done, at),
   };
 };
 
@@ -144,7 +157,8 @@ export const machines = (
   const quicks = entries(n.exchanges)
     .flatMap(([, e]) => (e.kind === 'quick' ? [e] : []))
     .sort((a, b) => a.first - b.first);
-  const out: MachineView[] = n.mode === 'main' ? [phase1Machine(replay, n, at, exchange === null)] : [];
+  const phase1 = phase1Machine(replay, n, at, exchange === null);
+  const out: MachineView[] = phase1 ? [phase1] : [];
   for (const q of quicks) {
     const machine = quickMachine(replay, n, q.messageId, at, q.messageId === exchange);
     if (machine) out.push(machine);

@@ -55,11 +55,13 @@ const exchangePart = (e: Exchange): PartView => {
   return {
     ...at,
     kind: e.kind === 'transaction' ? 'transaction' : 'other',
-    label: e.kind === 'transaction' ? 'Transaction' : 'Exchange',
+    label: otherLabels[e.kind],
     code: messageIdText(e.messageId),
     detail: e.result ?? '',
   };
 };
+
+const otherLabels = { transaction: 'Transaction', newGroup: 'New group', unknown: 'Exchange' } as const;
 
 const saPart = (key: string, a: Association): PartView => ({
   id: key,

@@ -1,11 +1,18 @@
 /** How values are put into words on the screen: cut, counted, dated. */
-import { authenticationMethods, encryptionAlgorithms, hashAlgorithms } from '../registry/attribute.ts';
+import {
+  authenticationMethods,
+  configurationAttributes,
+  configurationTypes,
+  encryptionAlgorithms,
+  hashAlgorithms,
+} from '../registry/attribute.ts';
 import { dhGroups } from '../registry/dh-group.ts';
 import { notifyTypesV1 } from '../registry/notify-type.ts';
 import { payloadTypes } from '../registry/payload-type.ts';
 import { nameOf } from '../registry/registry.ts';
 import type { Phase1Suite } from '../state/ike/suite.ts';
 import type { Timestamp } from '../values/timestamp.ts';
+import { lastFragment } from '../wire/payload/fragment.ts';
 import type { Payload } from '../wire/payload-chain.ts';
 
 /** Values are cut in the middle: `d1fd4de7…c95e`. */
@@ -62,6 +69,16 @@ export const utc = (at: Timestamp | null): string => {
 
 const shortNotify = (type: number): string => nameOf(notifyTypesV1, type) ?? String(type);
 
+const mostNames = 3;
+
+/** `REQUEST XAUTH_TYPE XAUTH_USER_NAME`, `REPLY IP4_ADDRESS IP4_DNS`: what is asked or said, not the values. */
+const attributeWords = ({ type, attributes }: Extract<Payload['content'], { kind: 'attributes' }>): string => {
+  const what = (nameOf(configurationTypes, type) ?? `type ${type}`).replace('ISAKMP_CFG_', '');
+  const names = attributes.map((a) => (nameOf(configurationAttributes, a.type) ?? String(a.type)).replace('INTERNAL_', ''));
+  const more = names.length > mostNames ? ` +${names.length - mostNames}` : '';
+  return [what, ...names.slice(0, mostNames)].join(' ') + more;
+};
+
 /** `SA VID×5`, `ID HASH N(INITIAL-CONTACT)`: equal neighbours are counted. */
 export const payloadWords = (payloads: readonly Payload[], major: number): string => {
   const types = payloadTypes(major);
@@ -70,6 +87,8 @@ export const payloadWords = (payloads: readonly Payload[], major: number): strin
     if (p.content.kind === 'notification') return `${short}(${shortNotify(p.content.notifyType)})`;
     if (p.content.kind === 'delete')
       return `${short}(${p.content.protocolId === 1 ? 'ISAKMP' : p.content.protocolId === 3 ? 'ESP' : 'AH'})`;
+    if (p.content.kind === 'attributes') return `${short}(${attributeWords(p.content)})`;
+    if (p.content.kind === 'fragment') return `${short}(${p.content.number}${p.content.flags & lastFragment ? ', last' : ''})`;
     return short;
   });
   const out: string[] = [];

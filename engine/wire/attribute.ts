@@ -50,7 +50,9 @@ const typeField = shown('Type', u16, (n) => `${n & 0x7fff}, ${n & short ? 'short
 const shortValue = shown('Value', bytes(2));
 const lengthField = shown('Length', u16);
 const longValue = shown('Value', bytesBy('length'));
-const hidden = () => 'secret';
+/** What stands for the value of a secret in the tree. */
+export const secretValue = 'secret';
+const hidden = () => secretValue;
 
 const attribute = (classes: (sofar: Sofar) => Registry<AttributeRow>, secret?: ReadonlySet<number>): Field<Attribute> => ({
   read(r, sofar) {

@@ -2,8 +2,8 @@
 
 import { reading } from '../../bytes/field.ts';
 import { readIkeHeader } from '../../wire/ike-header.ts';
+import type { ContentOf } from '../../wire/payload/content.ts';
 import { lastFragment } from '../../wire/payload/fragment.ts';
-import type { ContentOf } from '../context.ts';
 import type { Side } from '../fact.ts';
 
 interface Part {

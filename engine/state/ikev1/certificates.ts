@@ -11,35 +11,7 @@ import type { Payload } from '../../wire/payload-chain.ts';
 import { type Claim, type Context, payloadsOf } from '../context.ts';
 import type { Side } from '../fact.ts';
 import type { Negotiation } from '../state.ts';
-
-/** One certificate, as plain facts. A CRL, or an encoding that we do not read, has no facts. */
-export interface CertificateSeen {
-  readonly event: number;
-  /** RFC 2408 3.9. */
-  readonly encoding: number;
-  readonly facts: {
-    /** As in RFC 4514, in the order in which it stands. */
-    readonly subject: string;
-    readonly issuer: string;
-    /** Hex. */
-    readonly serial: string;
-    /** Seconds since 1970. */
-    readonly notBefore: number;
-    readonly notAfter: number;
-    /** `DNS:gw.example.org`, in order. */
-    readonly alternativeNames: readonly string[];
-    readonly authority: boolean;
-    readonly keyType: 'rsa' | 'dsa' | 'ec' | 'other';
-    readonly keyBits: number | null;
-    /** subjectPublicKeyInfo, DER. */
-    readonly keyInfo: Uint8Array;
-    readonly sha256: Uint8Array;
-    /** Valid at the time of the capture; `null` for a log without a clock. */
-    readonly validThen: boolean | null;
-  } | null;
-  /** Which of the message's certificates signed it, by place; its own where it is self-signed; `null`: none of them. */
-  readonly signedBy: number | null;
-}
+import type { CertificateSeen } from './certificate-seen.ts';
 
 const x509Signature = 4;
 const readable = new Set([x509Signature, 5]);

@@ -4,15 +4,6 @@ import { payloadsOf } from '../context.ts';
 import { other, type Side } from '../fact.ts';
 import type { Negotiation } from '../state.ts';
 
-/** Queries of one side. */
-export interface DeadPeerDetection {
-  /** Number of the latest query, and the event at which it was first sent; `null` where only an answer was seen. */
-  readonly asked: { readonly number: number; readonly event: number } | null;
-  readonly answered: { readonly number: number; readonly event: number } | null;
-  /** Times that the latest query was sent while no answer came; a repeated query has its number and other octets. 0: it was answered. */
-  readonly outstanding: number;
-}
-
 const rUThere = 36136;
 const rUThereAck = 36137;
 

@@ -8,31 +8,8 @@ import { type ContentOf, payloadsOf } from '../context.ts';
 import { other, type Side } from '../fact.ts';
 import type { Transition } from '../seen.ts';
 import type { Negotiation } from '../state.ts';
+import type { Xauth } from './extensions.ts';
 import { gatewaySteps } from './transitions.ts';
-
-/** How far a user has proven who he is. Never what he proves it with. */
-export interface Xauth {
-  /** The side that asks. */
-  readonly gateway: Side;
-  readonly asked: number;
-  /** Requests so far: a second one is a second try, or asks for more. */
-  readonly requests: number;
-  readonly user: string | null;
-  readonly replied: number | null;
-  readonly status: 'ok' | 'failed' | null;
-  /** Event that set the status. */
-  readonly decided: number | null;
-}
-
-/** What one side gave the other to configure itself with. */
-export interface Configuration {
-  readonly gateway: Side;
-  /** Addresses for the other side's inside, as text. */
-  readonly addresses: readonly string[];
-  /** Everything it gave, in order: `INTERNAL_IP4_DNS`, `10.2.0.1`. Secrets are left out. */
-  readonly attributes: readonly { readonly name: string; readonly value: string }[];
-  readonly since: number;
-}
 
 type Body = ContentOf<'attributes'>;
 

@@ -29,13 +29,23 @@ export interface Scene {
 export const verdictOf = (scene: Scene): Authenticator['verdict'] | 'closed' | 'none' =>
   scene.ike.authenticators[0]?.verdict ?? (scene.ike.closed ? 'closed' : 'none');
 
+/** Name of the node that a message which came in parts stands under. */
+export const wholeName = 'Message put together';
+
 /** Id of the node of a payload, or of a field in it, in the packet tree. */
-export const nodeOf = (scene: Scene, name: string): string => (scene.ike.opened ? `Encrypted data/${name}` : name);
+export const nodeOf = (scene: Scene, name: string): string => nodeIn(scene.ike, name);
+
+export const nodeIn = (ike: IkeSeen, name: string): string =>
+  `${ike.reassembled ? `${wholeName}/` : ''}${ike.opened ? 'Encrypted data/' : ''}${name}`;
+
+/** Id of the node of a proof: it stands in a Hash or a Signature payload. */
+export const proofNode = (ike: IkeSeen, name: string): string => nodeIn(ike, `${name.startsWith('SIG') ? 'Signature' : 'Hash'}/${name}`);
 
 export const proofSentence = (scene: Scene): Sentence | null => {
   const proof = scene.ike.authenticators[0];
   if (!proof) return null;
-  const node = nodeOf(scene, `Hash/${proof.name}`);
+  const node = proofNode(scene.ike, proof.name);
+  if (proof.name.startsWith('SIG')) return signatureSentence(proof, node);
   switch (proof.verdict) {
     case 'equal':
       return says(`${proof.name}, recomputed with ${proof.keyedWith}, is the value in the packet.`, node, proof.name);
@@ -50,8 +60,27 @@ export const proofSentence = (scene: Scene): Sentence | null => {
   }
 };
 
+const signatureSentence = (proof: Authenticator, node: string): Sentence => {
+  switch (proof.verdict) {
+    case 'equal':
+      return says(`${proof.name} verifies with the ${proof.keyedWith}.`, node, proof.name);
+    case 'differs':
+      return says(
+        `${proof.name} does not verify with the ${proof.keyedWith}: another key made it, or over other values.`,
+        node,
+        proof.name,
+      );
+    case 'unknown':
+      return says(
+        `${proof.name} cannot be checked here: the public key is not in the trace, or a value that was signed is not known.`,
+        node,
+        proof.name,
+      );
+  }
+};
+
 export const closedSentence = (scene: Scene): Sentence | null =>
-  scene.ike.closed ? says(`It stays closed here: ${scene.ike.closed}.`, 'Encrypted data') : null;
+  scene.ike.closed ? says(`It stays closed here: ${scene.ike.closed}.`, nodeIn({ ...scene.ike, opened: null }, 'Encrypted data')) : null;
 
 /** `1 proposal with 4 transforms`. */
 export const offerWords = (scene: Scene): string => {

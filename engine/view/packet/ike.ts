@@ -1,22 +1,28 @@
 /** An IKE message as part of the packet tree: header, payloads in the clear or opened under the ciphertext, with the proof beside the hash. */
 import { toHex } from '../../bytes/hex.ts';
+import type { TreeNode } from '../../bytes/tree.ts';
 import { exchangeTypes } from '../../registry/exchange-type.ts';
 import { payloadTypes } from '../../registry/payload-type.ts';
 import type { Replay } from '../../replay/replay.ts';
 import { algorithmsOf } from '../../state/ike/suite.ts';
 import { get } from '../../state/persistent-map.ts';
-import type { Seen } from '../../state/seen.ts';
+import type { Opened, Reassembled, Seen } from '../../state/seen.ts';
 import type { State } from '../../state/state.ts';
+import { secretValue } from '../../wire/attribute.ts';
 import type { Payload } from '../../wire/payload-chain.ts';
+import { wholeName } from '../explain/sentence.ts';
 import type { BufferView } from '../models.ts';
 import { missingKey } from '../overview.ts';
-import { cipherName, cut } from '../words.ts';
-import { type Draft, draft, markIssues, markProofs, type Parts, same } from './draft.ts';
+import { cipherName, counted, cut } from '../words.ts';
+import { type Draft, draft, leaf, markIssues, markProofs, type Parts, same } from './draft.ts';
+
+/** Messages of which nonce and public value are those of the side that began. */
+const bringsInitiators = new Set(['MM3', 'AM1', 'BM1', 'BM3', 'QM1']);
 
 /** Which value of the keys view a payload's body is. */
 const keyOf = (payload: Payload, label: string, messageIdHex: string): string | null => {
   const suffix = label.startsWith('QM') ? ` ${messageIdHex}` : '';
-  const first = label === 'MM3' || label === 'QM1';
+  const first = bringsInitiators.has(label);
   if (payload.content.kind === 'nonce') return `${first ? 'Ni_b' : 'Nr_b'}${suffix}`;
   if (payload.content.kind === 'keyExchange') return `${first ? 'g^xi' : 'g^xr'}${suffix}`;
   return null;
@@ -36,10 +42,41 @@ const linkKeys = (drafts: readonly Draft[], payloads: readonly Payload[], label:
 const payloadTags = (payloads: readonly Payload[], major: number): BufferView['tags'] =>
   payloads.map((p) => ({ start: p.span.start, end: p.span.end, label: payloadTypes(major).get(p.type)?.short ?? String(p.type) }));
 
+/** The message that came in parts, under the part that completes it. */
+const wholeNode = ({ bytes, events }: Reassembled, children: Draft[]): Draft => ({
+  ...leaf(wholeName, { buffer: 'reassembled', start: 0, end: bytes.length }, `${bytes.length} B from #${events.join(', #')}`, ''),
+  rfc: null,
+  children,
+});
+
+const reassembledBuffer = ({ bytes, events }: Reassembled, nodes: readonly Draft[]): BufferView => ({
+  name: 'reassembled',
+  label: 'Put together',
+  title: `${bytes.length} B put together from ${counted(events.length, 'part')}`,
+  bytes,
+  tags: nodes.filter((d) => d.place.end > d.place.start).map((d) => ({ start: d.place.start, end: d.place.end, label: d.name })),
+  carriedBy: null,
+});
+
+/** Values that the decoder keeps to itself (passwords of XAUTH) are blank among the octets too. */
+const withoutSecrets = ({ bytes, chain }: Opened): Uint8Array => {
+  const hidden = chain.payloads.flatMap((p) => (p.content.kind === 'attributes' ? secretPlaces([p.node]) : []));
+  if (hidden.length === 0) return bytes;
+  const out = bytes.slice();
+  for (const { start, end } of hidden) out.fill(blank, start, end);
+  return out;
+};
+
+const blank = '*'.charCodeAt(0);
+
+const secretPlaces = (nodes: readonly TreeNode[]): TreeNode['span'][] =>
+  nodes.flatMap((node) => [...(node.value === secretValue ? [node.span] : []), ...secretPlaces(node.children ?? [])]);
+
 export const ikeParts = (replay: Replay, state: State, seen: Seen): Parts | null => {
   const { ike } = seen;
   if (!ike) return null;
-  const { message, opened } = ike;
+  const { opened, reassembled } = ike;
+  const message = reassembled?.message ?? ike.message;
   const { header } = message;
   const n = get(state.negotiations, ike.negotiation);
   const nodes = message.nodes.map((node) => draft(node));
@@ -63,7 +100,7 @@ export const ikeParts = (replay: Replay, state: State, seen: Seen): Parts | null
       name: 'decrypted',
       label: 'Decrypted',
       title: `${opened.bytes.length} B decrypted with Ka`,
-      bytes: opened.bytes,
+      bytes: withoutSecrets(opened),
       tags: padding ? [...tags, { start: padding.start, end: padding.end, label: 'pad' }] : tags,
       carriedBy: { buffer: sealed.buffer, start: sealed.start, block: algorithmsOf(n.suite)?.block ?? 1 },
     });
@@ -74,8 +111,9 @@ export const ikeParts = (replay: Replay, state: State, seen: Seen): Parts | null
   linkKeys(nodes, message.payloads, ike.label, header.messageId);
   markProofs(nodes, ike.authenticators);
   markIssues(nodes, [...message.issues, ...(opened?.chain.issues ?? [])]);
+  if (reassembled) buffers.push(reassembledBuffer(reassembled, nodes));
   return {
-    drafts: nodes,
+    drafts: reassembled ? [...ike.message.nodes.map((node) => draft(node)), wholeNode(reassembled, nodes)] : nodes,
     buffers,
     missing: sealed && !opened && n ? missingKey(get(replay.final.negotiations, n.id) ?? n) : null,
     words: `${header.length} B`,
