@@ -35,6 +35,7 @@ export const sayRows = (v: Voice, rows: readonly Transition[]): void => {
 export const letterOf = (side: Side): string => (side === 'initiator' ? 'I' : 'R');
 const kinds: Readonly<Record<number, Exchange['kind']>> = { 5: 'informational', 6: 'transaction', 32: 'quick', 33: 'newGroup' };
 const phase1Types = new Set([1, 2, 4]);
+const transaction = 6;
 export const isPhase1 = ({ ike }: Turn): boolean => phase1Types.has(ike.message.header.exchangeType);
 
 /** The word behind (I) or (R): the state in which the device is when it prints the line. */
@@ -43,7 +44,9 @@ export const packetWord = (turn: Turn): string => {
   const before = was?.[device.side].state ?? 'IKE_READY';
   const after = n[device.side].state;
   const sent = turn.ike.side === device.side;
-  const atSending = isPhase1(turn) && after !== 'IKE_P1_COMPLETE' && after !== 'IKE_DEST_SA' ? after : before;
+  // Messages of phase 1 and of XAUTH and mode config lead to a state of their own; the last of each goes out of the one before.
+  const leads = isPhase1(turn) || turn.ike.message.header.exchangeType === transaction;
+  const atSending = leads && after !== 'IKE_P1_COMPLETE' && after !== 'IKE_DEST_SA' ? after : before;
   const word = stateWord(sent ? atSending : before);
   return word === 'QM_IDLE' ? 'QM_IDLE      ' : word;
 };
@@ -79,7 +82,7 @@ export const sayNewNode = (turn: Turn): void => {
   const { messageId, exchangeType } = turn.ike.message.header;
   const kind = kinds[exchangeType] ?? 'unknown';
   const known = turn.was && get(turn.was.exchanges, exchangeKey(kind, messageId));
-  if (messageId !== 0 && !known) sayPlain(turn.v, `set new node ${signed(messageId)} to QM_IDLE      `);
+  if (messageId !== 0 && !known) sayPlain(turn.v, `set new node ${signed(messageId)} to ${packetWord(turn)}`);
 };
 
 /** Transforms that phase 1 was offered. */
