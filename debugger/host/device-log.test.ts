@@ -16,6 +16,8 @@ test('a log without a year stands in the year that is given, else in that of ano
   expect(secondsOf(await read([undated, dated], 2005))).toEqual([1109635201, 1274620525]);
 });
 
-test('text that no device writes is no log', async () => {
-  await expect(read([file('letter.txt', 'Dear all,\nthe tunnel is down.\n')])).rejects.toMatchObject({ reason: 'not-understood' });
+test('text that no device writes is kept line by line, and said to be so', async () => {
+  const [reading] = await read([file('letter.txt', 'Dear all,\nnothing works: 0 of 5.\n')]);
+  expect(reading?.events.map((e) => e.kind === 'DeviceReported' && e.recognised)).toEqual([false, false]);
+  expect(reading?.damage).toMatchObject([{ code: 'text-not-understood' }]);
 });

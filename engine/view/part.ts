@@ -5,7 +5,9 @@ import type { State } from '../state/state.ts';
 
 /** Id of the negotiation that an event belongs to; `null` for none that is known. */
 export const negotiationOf = (state: State, seen: Seen): string | null =>
-  seen.ike?.negotiation ?? seen.report?.negotiation ?? (seen.ipsec ? (get(state.associations, seen.ipsec.association)?.negotiation ?? null) : null);
+  seen.ike?.negotiation ??
+  seen.report?.negotiation ??
+  (seen.ipsec ? (get(state.associations, seen.ipsec.association)?.negotiation ?? null) : null);
 
 const phase1Types = new Set([1, 2, 4]);
 

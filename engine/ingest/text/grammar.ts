@@ -50,7 +50,8 @@ const wide = ' '.repeat(16);
 export const mostCharacters = 2048;
 
 /** The report with what its surroundings say of whom; what it says itself stands. */
-export const saidOf = (report: Report | undefined, about: About): Report | undefined => report && pruned({ ...about, ...report });
+export const saidOf = (report: Report | undefined, about: About): Report | undefined =>
+  report && pruned<Report>(Object.assign({ says: report.says }, about, report));
 
 /** Without members that have no value: equal reports have equal members. */
 const pruned = <T extends object>(value: T): T => {

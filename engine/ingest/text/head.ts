@@ -22,6 +22,13 @@ const host = /^[\w.-]{1,64}(?: *: +| +)/;
 /** RFC 5424: host, program, process, message ID, structured data. */
 const fields5424 = /^\S{1,255} (\S{1,48}) (?:\S{1,128}) (?:\S{1,32}) (?:-|\[[^\]]*\]) ?/;
 
+/** The device's time in the year that a relay's time before it names; around New Year they can stand in two. */
+const dated = (own: Moment | null, relay: Moment | null): Moment | null => {
+  if (own?.year !== null || relay?.year == null) return own;
+  const turn = own.month === 11 && relay.month === 0 ? -1 : own.month === 0 && relay.month === 11 ? 1 : 0;
+  return { ...own, year: relay.year + turn };
+};
+
 /**
  * The head of `line`, of which `opens` tells whether the rest begins like a message. A word is taken for a host only where a
  * message, a time or a sequence number follows it.
@@ -45,7 +52,7 @@ export const readHead = (line: string, opens: (rest: string) => boolean): Head =
     if (stamp) {
       take(space);
       length += stamp.length;
-      at = stamp.at ?? at;
+      at = dated(stamp.at, at) ?? at;
       timed = true;
       if (isSyslog5424) {
         take(space);

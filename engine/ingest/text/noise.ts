@@ -26,6 +26,10 @@ const forms: readonly RegExp[] = [
   // What people write between the lines.
   /^\s*(?:!|#|\/\/|;|--|==|\*\*\*|~~|<!--)/,
   /^\s*[-=_*~#]{3,}\s*$/,
+  /^\s*(?:```|<\/?[a-z][^>]{0,200}>\s*$)/,
+  // Devices print ASCII, and no sentences of six words without a number or a sign in them.
+  /[\u00c0-\u024f\u0370-\u1fff\u2e80-\ud7ff]/,
+  /^\s*[A-Z][a-z']{0,30},?(?: [A-Za-z(][A-Za-z',;()/-]{0,40}){5,}[.!?:]?\s*$/,
   // PuTTY's and others' headings.
   /^\s*=~=~/,
   // A command's list of what can come next: `  sa   Clear all crypto SAs`.

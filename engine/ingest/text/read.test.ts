@@ -85,6 +85,7 @@ test('what a terminal adds: prompts, typed commands, pings, glued and wrapped li
     '000123: *Mar  1 00:00:01.400 UTC: ISAKMP:(1001):sending packet to 192.0.2.2',
     'my_port 500 peer_port 500 (I) MM_KEY_EXCH',
     '! here it stops',
+    'Now, the tunnel should be completely set up.',
     'nobody knows what this is',
   ].join('\n');
   expect(brief(text)).toEqual([
@@ -98,7 +99,8 @@ test('what a terminal adds: prompts, typed commands, pings, glued and wrapped li
     [7, true, 'glued', 'note'],
     [8, true, 'wrapped', 'packet'],
     [10, 'noise', '', ''],
-    [11, false, '', ''],
+    [11, 'noise', '', ''],
+    [12, false, '', ''],
   ]);
   expect(read(text)[8]?.report).toMatchObject({ peer: '192.0.2.2', localPort: 500, side: 'initiator', word: 'MM_KEY_EXCH' });
 });
@@ -112,6 +114,9 @@ test('relays put their own heads before the device: the device has the last word
     2020,
   );
   expect(relayed?.at && timestampText(relayed.at)).toBe('1602040204.123000000');
+  const [turned] = read('2021-01-01T00:00:01Z r1 45: *Dec 31 23:59:59.000: ISAKMP:(1001):Total payload length: 12');
+  expect(turned).not.toHaveProperty('timeBasis');
+  expect(turned?.at && timestampText(turned.at)).toBe('1609459199.000000000');
   expect(modern).toMatchObject({ at: 1620209472500000000n, report: { says: 'ikeSa', doing: 'established', peer: '192.0.2.2' } });
 });
 

@@ -75,7 +75,7 @@ const sideTold = (report: Report): Side | null => {
 const namesOf = (report: Report): readonly string[] => [
   ...(report.connection ? [`#${report.connection}`] : []),
   ...(report.tunnel === undefined ? [] : [`=${report.tunnel}`]),
-  ...(report.peer === undefined ? [] : [`@${report.peer}`]),
+  ...(report.peer === undefined ? [] : [`@${addressOf(report.peer) ?? report.peer}`]),
 ];
 
 /** Still at its beginning: what tells of a beginning tells of this one. */
@@ -146,9 +146,8 @@ const findNegotiation = (state: State, reporting: Reporting, report: Report): Ne
   const byName = (name: string): Negotiation | undefined => byId(get(reporting.names, name));
   const [connection, ...others] = report.connection ? namesOf(report) : ['', ...namesOf(report)];
   const waiting = reporting.unbound.map(byId).filter((n) => n !== undefined);
-  const ofPeer = waiting.findLast(
-    (n) => report.peer !== undefined && [n.initiator.address, n.responder.address].some((a) => a === report.peer),
-  );
+  const remote = addressOf(report.peer);
+  const ofPeer = waiting.findLast((n) => remote !== null && (n.initiator.address === remote || n.responder.address === remote));
   // A number that is new belongs to a negotiation that has none yet; several of them share 0 until they get one.
   if (connection) return byName(connection) ?? ofPeer ?? waiting.at(-1);
   const isNumbered = report.connection !== undefined;
