@@ -20,9 +20,10 @@ import {
   withoutSecrets,
 } from '../../../test/support/what-if.ts';
 import type { Log } from '../../log/log.ts';
+import { stateAt } from '../../replay/replay.ts';
 import { timestamp } from '../../values/timestamp.ts';
 import { causes, isCode, rankOf, titleOf } from './causes.ts';
-import { byWeight, diagnose } from './diagnose.ts';
+import { byWeight, diagnose, foundSoFar } from './diagnose.ts';
 import type { Claim } from './tale.ts';
 
 const log = loadTrace(join(tracesFolder, 'mm-psk-3des-sha1-modp1024'));
@@ -184,6 +185,13 @@ describe('many at once', () => {
     }
     expect(claimsOf(given)[0]?.message).toContain('others ask in its name');
   });
+});
+
+test('before the end, what was said so far', () => {
+  const replay = fold(loadTrace(join(tracesFolder, 'phase2-id-mismatch')));
+  const at = (event: number) => foundSoFar(replay, stateAt(replay, event)).map((f) => f.code);
+  expect(at(7)).toEqual(['weak-algorithm']);
+  expect(at(8)).toEqual(['weak-algorithm', 'phase2-identity-mismatch']);
 });
 
 test('every cause has all its columns, and a place in the order', () => {

@@ -9,7 +9,7 @@ const natDiscoveryEvents = ({ n, phase1 }: Tale): readonly number[] =>
     .filter((m) => !m.encrypted)
     .map((m) => m.event);
 
-const natDetected = (tale: Tale): Claim[] => {
+export const natDetected = (tale: Tale): Claim[] => {
   const { n } = tale;
   const behind = (['initiator', 'responder'] as const).filter((side) => n.nat[side] === true);
   if (behind.length === 0) return [];

@@ -91,9 +91,16 @@ const phase1Types = new Set([1, 2, 4]);
 /** Two ends, whoever speaks. */
 export const endsKey = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
-/** `sas`: all of this negotiation; `strays`: those of nobody between its ends. */
-export const taleOf = (replay: Replay, n: Negotiation, sas: readonly SaTale[], strays: readonly SaTale[]): Tale => {
-  const messages = replay.chronicle.messages.get(n.id) ?? [];
+/** `sas`: all of this negotiation; `strays`: those of nobody between its ends; `until`: the last event that is told of. */
+export const taleOf = (
+  replay: Replay,
+  n: Negotiation,
+  sas: readonly SaTale[],
+  strays: readonly SaTale[],
+  until = replay.lastIndex,
+): Tale => {
+  const all = replay.chronicle.messages.get(n.id) ?? [];
+  const messages = until < replay.lastIndex ? all.filter((m) => m.event <= until) : all;
   return {
     replay,
     n,

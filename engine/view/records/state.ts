@@ -1,8 +1,10 @@
 /** `ikewind state`: everything known after one event, as one plain object. */
+import { toHex } from '../../bytes/hex.ts';
 import { type Replay, stateAt } from '../../replay/replay.ts';
 import type { Side } from '../../state/fact.ts';
 import { stateHash } from '../../state/hash.ts';
 import type { Peer } from '../../state/ike/peer.ts';
+import type { CertificateSeen } from '../../state/ikev1/certificate-seen.ts';
 import { type Association, lostOf } from '../../state/ipsec/association.ts';
 import { windowText } from '../../state/ipsec/replay-window.ts';
 import { entries, values } from '../../state/persistent-map.ts';
@@ -39,6 +41,24 @@ export interface PeerRecord {
   readonly vendor: readonly string[];
 }
 
+/** A certificate that a side showed; times are seconds since 1970. What could not be read is `null`. */
+export interface CertificateRecord {
+  readonly event: number;
+  readonly encoding: number;
+  readonly subject: string | null;
+  readonly issuer: string | null;
+  readonly serial: string | null;
+  readonly notBefore: number | null;
+  readonly notAfter: number | null;
+  readonly alternativeNames: readonly string[];
+  readonly authority: boolean | null;
+  readonly key: { readonly type: string; readonly bits: number | null } | null;
+  readonly sha256: string | null;
+  readonly validThen: boolean | null;
+  /** Which of the same message's certificates signed it, by place. */
+  readonly signedBy: number | null;
+}
+
 /** One pair of cookies, RFC 2408 2.5.3. */
 export interface NegotiationRecord {
   readonly id: string;
@@ -55,8 +75,15 @@ export interface NegotiationRecord {
   readonly established: number | null;
   readonly ended: Negotiation['ended'];
   readonly paths: Negotiation['paths'];
-  /** Dead peer detection, RFC 3706; `null`: not followed. */
-  readonly dpd: null;
+  /** Dead peer detection, RFC 3706, by the side that asks; `null`: it never did. */
+  readonly dpd: Negotiation['dpd'];
+  /** Event at which a side said that it knows of no earlier SAs. */
+  readonly initialContact: Negotiation['initialContact'];
+  /** Who the user is, and whether he was believed; `null`: nobody asked. */
+  readonly xauth: Negotiation['xauth'];
+  /** What one side gave the other to configure itself with. */
+  readonly configuration: Negotiation['configuration'];
+  readonly certificates: Readonly<Record<Side, readonly CertificateRecord[]>>;
   readonly exchanges: readonly ExchangeRecord[];
   /** Members that are known only from a device's log. */
   readonly reported?: readonly string[];
@@ -127,7 +154,7 @@ export const stateRecord = (replay: Replay, at: number, _reveal: Reveal = {}): S
 
 /** At the end the whole verdict; before it what was found so far, since nobody knows yet what will not be answered. */
 const findingsAt = (replay: Replay, state: State): readonly Claim[] => {
-  if (state.index < replay.lastIndex) return foundSoFar(state);
+  if (state.index < replay.lastIndex) return foundSoFar(replay, state);
   const { negotiations, findings } = diagnose(replay);
   return [...negotiations.flatMap((n) => n.findings), ...findings].sort(byWeight);
 };
@@ -144,17 +171,37 @@ const negotiationRecord = (n: Negotiation): NegotiationRecord => ({
   initiator: peerRecord(n.initiator),
   responder: peerRecord(n.responder),
   suite: phase1SuiteRecord(n.suite),
-  lifetimeSeconds: n.suite?.lifetimeSeconds ?? null,
+  lifetimeSeconds: n.responderLifetime?.seconds ?? n.suite?.lifetimeSeconds ?? null,
   nat: n.nat,
   authenticated: n.authenticated,
   established: n.established,
   ended: n.ended,
   paths: n.paths,
-  dpd: null,
+  dpd: n.dpd,
+  initialContact: n.initialContact,
+  xauth: n.xauth,
+  configuration: n.configuration,
+  certificates: { initiator: n.certificates.initiator.map(certificateRecord), responder: n.certificates.responder.map(certificateRecord) },
   exchanges: values(n.exchanges)
     .toSorted((a, b) => a.first - b.first || a.messageId - b.messageId)
     .map(exchangeRecord),
   ...(n.reported && { reported: n.reported }),
+});
+
+const certificateRecord = ({ event, encoding, facts, signedBy }: CertificateSeen): CertificateRecord => ({
+  event,
+  encoding,
+  subject: facts?.subject ?? null,
+  issuer: facts?.issuer ?? null,
+  serial: facts?.serial ?? null,
+  notBefore: facts?.notBefore ?? null,
+  notAfter: facts?.notAfter ?? null,
+  alternativeNames: facts?.alternativeNames ?? [],
+  authority: facts?.authority ?? null,
+  key: facts ? { type: facts.keyType, bits: facts.keyBits } : null,
+  sha256: facts ? toHex(facts.sha256) : null,
+  validThen: facts?.validThen ?? null,
+  signedBy,
 });
 
 const peerRecord = ({ address, port, identity, state, vendorIds }: Peer): PeerRecord => ({
