@@ -269,7 +269,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         case 'cases':
           return Effect.map(opened(), ({ replay }) => caseList(replay));
         case 'case':
-          return Effect.map(opened(), ({ replay }) => caseView(replay, ask));
+          return Effect.map(opened(), ({ log, replay }) => caseView(replay, { ...ask, policies: policiesIn(log) }));
         case 'policy':
           return Effect.map(opened(), ({ log, replay }) => policyPage(replay, { negotiation: ask.negotiation, policies: policiesIn(log) }));
         case 'logLines':

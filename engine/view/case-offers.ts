@@ -1,5 +1,7 @@
 /** What was offered, attribute by attribute, beside what was wanted or taken: RFC 2409 5 and RFC 2407 4.5. */
+import type { DevicePolicy } from '../event/policy.ts';
 import { authenticationAlgorithms, authenticationMethods, hashAlgorithms } from '../registry/attribute.ts';
+import { dhGroups } from '../registry/dh-group.ts';
 import { nameOf, type Registry } from '../registry/registry.ts';
 import { ahTransforms, espTransformsV1 } from '../registry/transform.ts';
 import { type Replay, walk } from '../replay/replay.ts';
@@ -8,6 +10,7 @@ import type { QuickMode } from '../state/ikev1/quick-mode.ts';
 import { values } from '../state/persistent-map.ts';
 import type { Negotiation } from '../state/state.ts';
 import type { Proposal } from '../wire/proposal.ts';
+import { policyOfSide } from './device/policy.ts';
 import type { Claim } from './diagnose/tale.ts';
 import type { Side } from './models.ts';
 import { cipherName, groupName } from './words.ts';
@@ -58,20 +61,81 @@ const phaseOneOffers = (replay: Replay, n: Negotiation): readonly Phase1Suite[] 
   return [];
 };
 
-const phaseOne = (replay: Replay, n: Negotiation): CaseOffers | null => {
+/** What the side that decides wants, in the words of the rows; an attribute that its source does not name is `null`. */
+interface Wanted {
+  readonly label: string;
+  readonly event: number | null;
+  readonly place: string;
+  readonly values: readonly (string | null)[];
+}
+
+/** `IKE:3DES_CBC/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_1024`, as charon writes what it is configured for. */
+const wantedInLog = (proposal: string, event: number, place: string): Wanted => {
+  const parts = proposal.replace(/^IKE:/, '').split('/');
+  const cipher = parts[0]?.replaceAll('_', '-') ?? null;
+  const hash = /HMAC_(MD5|SHA1|SHA2_\d+)/.exec(proposal)?.[1]?.replace('SHA1', 'SHA').replace('_', '-') ?? null;
+  const name = parts.find((part) => /^(MODP|ECP|CURVE)/.test(part))?.replaceAll('_', '-');
+  const group = [...dhGroups].find(([, g]) => g.name === name)?.[0];
+  return {
+    label: 'Wanted by the responder',
+    event,
+    place,
+    values: [cipher, hash, group === undefined ? (name ?? null) : groupText(group), null, null],
+  };
+};
+
+/** What the responder's own log or configuration says it wants, while this negotiation ran. */
+const wantedOf = (replay: Replay, n: Negotiation, policies: readonly DevicePolicy[]): readonly Wanted[] => {
+  const policy = policyOfSide(policies, replay, 'responder');
+  if (policy) {
+    return policy.isakmp.slice(0, mostOffers).map((p) => ({
+      label: `Wanted, policy ${p.priority}`,
+      event: null,
+      place: p.line === null ? 'default' : `line ${p.line}`,
+      values: phaseOneRows.map(([, text]) => text({ ...p, lifetimeKilobytes: null })),
+    }));
+  }
+  for (let event = n.first; event <= n.last; event++) {
+    const happened = replay.log.happened[event - 1];
+    if (happened?.kind !== 'DeviceReported' || happened.report?.says !== 'proposals' || happened.report.which !== 'configured') continue;
+    const wanted = happened.report.proposals.filter((p) => p.startsWith('IKE:')).slice(0, mostOffers);
+    if (wanted.length > 0) return wanted.map((p) => wantedInLog(p, event, `log line ${happened.line}`));
+  }
+  return [];
+};
+
+const phaseOne = (replay: Replay, n: Negotiation, policies: readonly DevicePolicy[]): CaseOffers | null => {
   const offers = phaseOneOffers(replay, n);
   if (offers.length === 0) return null;
-  const shown = offers.slice(0, mostOffers);
+  const wanted = wantedOf(replay, n, policies);
+  const shown = offers.slice(0, wanted.length > 1 ? 2 : mostOffers - wanted.length);
+  const differs = (row: number, text: string): boolean =>
+    wanted.length > 0 && wanted.every(({ values }) => values[row] !== null && values[row] !== text);
+  const rows = phaseOneRows.map(([label, text], row) => ({ label, row, texts: shown.map(text) }));
+  // A lifetime decides nothing: the shorter one is taken.
+  const first = rows.find(({ label, row, texts }) => label !== 'Lifetime' && texts.some((t) => differs(row, t)))?.row;
   return {
-    title: 'What was offered',
-    note: offers.length > mostOffers ? `the first ${mostOffers} of ${offers.length} transforms` : '',
-    columns: shown.map((_, i) => ({ label: `Offered, transform ${i + 1}`, side: 'initiator', event: n.first, place: 'MM1' })),
-    rows: phaseOneRows.map(([label, text]) => ({
+    title: wanted.length > 0 ? 'Offered and wanted' : 'What was offered',
+    note: offers.length > shown.length ? `the first ${shown.length} of ${offers.length} transforms` : '',
+    columns: [
+      ...shown.map((_, i) => ({ label: `Offered, transform ${i + 1}`, side: 'initiator' as const, event: n.first, place: 'MM1' })),
+      ...wanted.map(({ label, event, place }) => ({ label, side: 'responder' as const, event, place })),
+    ],
+    rows: rows.map(({ label, row, texts }) => ({
       label,
-      cells: shown.map((s) => ({ text: text(s), mark: null })),
-      first: false,
+      cells: [
+        ...texts.map((text) => {
+          const known = wanted.length > 0 && wanted.some(({ values }) => values[row] !== null) && label !== 'Lifetime';
+          return { text, mark: known ? (differs(row, text) ? ('differs' as const) : ('equal' as const)) : null };
+        }),
+        ...wanted.map(({ values }) => ({ text: values[row] ?? 'not told', mark: null })),
+      ],
+      first: row === first,
     })),
-    missing: `What the responder wants is not in this trace. Add its configuration or its log, and the first attribute that differs is marked.`,
+    missing:
+      wanted.length > 0
+        ? ''
+        : 'What the responder wants is not in this trace. Add its configuration or its log, and the first attribute that differs is marked.',
   };
 };
 
@@ -153,11 +217,11 @@ const phaseTwo = (n: Negotiation, claim: Claim): CaseOffers | null => {
 };
 
 /** `null` where the finding is not about offers. */
-export const caseOffers = (replay: Replay, n: Negotiation, claim: Claim): CaseOffers | null => {
+export const caseOffers = (replay: Replay, n: Negotiation, claim: Claim, policies: readonly DevicePolicy[]): CaseOffers | null => {
   switch (claim.code) {
     case 'phase1-no-proposal-chosen':
     case 'phase1-lifetime-differs':
-      return phaseOne(replay, n);
+      return phaseOne(replay, n, policies);
     case 'phase2-no-proposal-chosen':
     case 'pfs-mismatch':
     case 'phase2-identity-mismatch':

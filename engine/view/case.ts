@@ -1,4 +1,5 @@
 /** One negotiation as a case: what became of it, each finding with what shows it and what would show the opposite, and how far it came. */
+import type { DevicePolicy } from '../event/policy.ts';
 import { lookAt, type Replay } from '../replay/replay.ts';
 import { values } from '../state/persistent-map.ts';
 import type { Negotiation } from '../state/state.ts';
@@ -11,6 +12,7 @@ import { explain } from './explain.ts';
 import { labelAt } from './ladder.ts';
 import type { PacketNode, Place, RemedyView, Tone, Verdict } from './models.ts';
 import { packetView } from './packet.ts';
+import { policyPage } from './policy-page.ts';
 import { cut, duration, utc } from './words.ts';
 
 /** A line of the list of cases. */
@@ -88,6 +90,8 @@ export interface CaseView {
 export interface CaseWish {
   readonly negotiation: string | null;
   readonly finding: number;
+  /** Configurations that the log holds, parsed. */
+  readonly policies?: readonly DevicePolicy[];
 }
 
 const known: Readonly<Record<string, Cause | undefined>> = causes;
@@ -125,6 +129,10 @@ const strayRow = (replay: Replay, findings: readonly Claim[]): CaseRow[] => {
   ];
 };
 
+/** A log may tell no cookie: then the ends name it. */
+const isNamed = (n: Negotiation): boolean => !/^0*$/.test(n.initiatorCookie);
+const nameOf = (n: Negotiation): string => (isNamed(n) ? cut(n.initiatorCookie) : `${n.initiator.address} – ${n.responder.address}`);
+
 const countsOf = (rows: readonly CaseRow[]): CaseList['counts'] => {
   const many = (which: (row: CaseRow) => boolean) => rows.filter(which).length;
   const counts = [
@@ -145,7 +153,7 @@ export const caseList = (replay: Replay): CaseList => {
       verdict: d.verdict,
       tone: toneOf(d),
       summary: d.summary,
-      code: cut(d.negotiation.initiatorCookie),
+      code: nameOf(d.negotiation),
       time: clockOf(replay, d.negotiation.first),
       first: d.negotiation.first,
       last: d.negotiation.last,
@@ -241,6 +249,43 @@ const stepOf = (summary: string): string => summary.split(': ')[0] ?? summary;
 
 const healthy = 'Nothing is wrong with it: what was offered was taken, and every proof that can be checked is right.';
 
+/** What a device's log says of the refusal, in its own words. */
+const logEvidence = (replay: Replay, n: Negotiation): CaseEvidence[] => {
+  const lines: CaseEvidence[] = [];
+  for (let event = n.first; event <= n.last && lines.length < 3; event++) {
+    const happened = replay.log.happened[event - 1];
+    if (happened?.kind !== 'DeviceReported' || !happened.report) continue;
+    const { report } = happened;
+    const tells = report.says === 'mismatch' || (report.says === 'proposals' && report.which === 'configured');
+    if (tells) lines.push({ event, text: `“${wordsOf(happened.text)}”`, where: originText(replay, event), node: null });
+  }
+  return lines;
+};
+
+/** A line without its time and its source, as far as it is read at a glance. */
+const wordsOf = (line: string): string =>
+  cut(line.split('\n')[0]?.replace(/^.*?(\[\w+\]|<[^>]*>|ISAKMP[^:]*:|\|\d+>)\s*/, '') ?? '', 90, 20);
+
+const refusalCodes = /no-proposal-chosen|pfs-mismatch|lifetime-differs/;
+
+/** A finding with what logs and configurations add to it. */
+const completed = (replay: Replay, n: Negotiation, view: CaseFinding, policies: readonly DevicePolicy[]): CaseFinding => {
+  if (!refusalCodes.test(view.code)) return view;
+  const phase = view.code.startsWith('phase1') ? 1 : 2;
+  const sheets = policies.length > 0 ? policyPage(replay, { negotiation: n.id, policies }).sheets : [];
+  const remedies = sheets
+    .filter(({ matrix }) => matrix.phase === phase)
+    .flatMap(({ matrix }) => matrix.cells.flat().flatMap((c) => c.remedies));
+  const changes = remedies.toSorted((a, b) => a.attributes - b.attributes);
+  const first = changes[0];
+  const other = changes.find((r) => r.device !== first?.device);
+  return {
+    ...view,
+    evidence: [...view.evidence, ...logEvidence(replay, n)],
+    changes: [...(first ? [first] : []), ...(other ? [other] : [])],
+  };
+};
+
 /** `null` where there is no such negotiation. Looks at the packets that the finding names. */
 export const caseView = (replay: Replay, wish: CaseWish): CaseView | null => {
   const diagnosis = diagnose(replay);
@@ -248,7 +293,10 @@ export const caseView = (replay: Replay, wish: CaseWish): CaseView | null => {
   if (!own && wish.negotiation !== null) return null;
   const claims = own ? own.findings : diagnosis.findings;
   const claim = claims[wish.finding] ?? claims[0];
-  const findings = claims.map((c) => findingView(replay, c, c === claim));
+  const findings = claims.map((c) => {
+    const view = findingView(replay, c, c === claim);
+    return c === claim && own ? completed(replay, own.negotiation, view, wish.policies ?? []) : view;
+  });
   const shown = claim && findings[claims.indexOf(claim)];
   const event = shown?.event ?? own?.negotiation.last ?? 0;
   const { state, seen } = lookAt(replay, event);
@@ -277,10 +325,10 @@ export const caseView = (replay: Replay, wish: CaseWish): CaseView | null => {
     tone: toneOf(own),
     verdict: own.verdict,
     step: stepOf(own.summary),
-    code: n.initiatorCookie,
+    code: isNamed(n) ? n.initiatorCookie : '',
     detail: detailOf(replay, n),
     findings,
-    offers: claim ? caseOffers(replay, n, claim) : null,
+    offers: claim ? caseOffers(replay, n, claim, wish.policies ?? []) : null,
     initiator: n.initiator.address,
     responder: n.responder.address,
     timeline: caseTimeline(replay, n, claim ?? null, event, quickOf(n, claim)),

@@ -88,6 +88,13 @@ const quickSheet = (n: Negotiation, q: QuickMode, policy: DevicePolicy | null): 
   return matrix ? [{ label: `Quick mode ${messageIdText(q.messageId)}`, matrix }] : [];
 };
 
+/** By its cookie; where only a log tells of it, by the number that the device gave it. */
+const nameOf = (n: Negotiation, checks: readonly PolicyCheck[]): { negotiation?: string } => {
+  if (!/^0*$/.test(n.initiatorCookie)) return { negotiation: cut(n.initiatorCookie) };
+  const connection = checks[0]?.connection ?? null;
+  return connection === null ? {} : { negotiation: `connection ${connection}` };
+};
+
 const adviceFor = (hasOffer: boolean, policy: DevicePolicy | null, checks: readonly PolicyCheck[]): string => {
   if (policy !== null) return '';
   if (checks.length > 0) return 'From the log alone. Add the configuration of the device that decides, and every pair is computed.';
@@ -106,7 +113,7 @@ export const policyPage = (replay: Replay, wish: PolicyWish): PolicyPage => {
     offered,
     policies: policy?.isakmp ?? null,
     checks,
-    ...(n ? { negotiation: cut(n.initiatorCookie), offers: n.initiator.address, decides: n.responder.address } : {}),
+    ...(n ? { ...nameOf(n, checks), offers: n.initiator.address, decides: n.responder.address } : {}),
     ...(policy ? { dialect: policy.dialect } : {}),
   });
   const quicks = n

@@ -11,6 +11,7 @@ export function Search() {
   const search = useWindow((state) => state.search);
   const event = useWindow((state) => state.event);
   const input = useRef<HTMLInputElement>(null);
+  const cameFrom = useRef<HTMLElement | null>(null);
   const [marked, setMarked] = useState(-1);
   const hits = search.hits ?? [];
 
@@ -25,12 +26,18 @@ export function Search() {
     const next = direction === 1 ? hits.findIndex((hit) => hit.event > event) : hits.findLastIndex((hit) => hit.event < event);
     goTo(next >= 0 ? next : direction === 1 ? 0 : hits.length - 1);
   };
+  const giveBack = () => {
+    input.current?.blur();
+    const before = cameFrom.current?.isConnected ? cameFrom.current : document.querySelector<HTMLElement>('main [data-first]');
+    before?.focus();
+  };
   const onKeyDown = (pressed: React.KeyboardEvent) => {
     if (pressed.key === 'Enter' || pressed.key === 'ArrowDown') step(pressed.shiftKey ? -1 : 1);
     else if (pressed.key === 'ArrowUp') step(-1);
     else if (pressed.key === 'Escape') {
-      if (search.query === '') input.current?.blur();
-      else dispatch({ type: 'searched', query: '' });
+      // Out of the field again, to where one was: the keys step through time once more.
+      dispatch({ type: 'searched', query: '' });
+      giveBack();
     } else return;
     pressed.preventDefault();
   };
@@ -57,7 +64,10 @@ export function Search() {
             setMarked(-1);
             dispatch({ type: 'searched', query: changed.target.value });
           }}
-          onFocus={() => dispatch({ type: 'searchOpen', open: true })}
+          onFocus={(got) => {
+            cameFrom.current = got.relatedTarget instanceof HTMLElement ? got.relatedTarget : null;
+            dispatch({ type: 'searchOpen', open: true });
+          }}
           onKeyDown={onKeyDown}
         />
         {search.query === '' ? (
@@ -80,7 +90,7 @@ export function Search() {
             </span>
             {hits.length > 0 ? (
               <span>
-                <kbd>Enter</kbd> next <kbd>Esc</kbd> clear
+                <kbd>Enter</kbd> next <kbd>Esc</kbd> leave
               </span>
             ) : null}
           </div>

@@ -31,9 +31,10 @@ export function CaseBody({ view, finding }: { readonly view: CaseView; readonly 
               </span>
               <span className="grow" />
               {shown ? (
-                <button type="button" className="btn primary" onClick={() => go(shown.event, primary)}>
+                <button type="button" id="go-to-finding" className="btn primary" onClick={() => go(shown.event, primary)}>
                   <Crosshair size={14} aria-hidden />
                   Go to #{shown.event.toLocaleString('en')}
+                  <kbd>↵</kbd>
                 </button>
               ) : null}
               <SavePicture name="verdict" of={page} />

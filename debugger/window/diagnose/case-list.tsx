@@ -26,6 +26,7 @@ export function CaseListPanel({ list, chosen }: { readonly list: CaseList | null
   };
   const onKeyDown = (pressed: React.KeyboardEvent<HTMLElement>) => {
     const at = chosen === null ? -1 : rows.indexOf(chosen);
+    if (pressed.key === 'Enter') return document.querySelector<HTMLElement>('#go-to-finding')?.click();
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[pressed.key];
     if (to === undefined) return;
     pick(rows[to]);

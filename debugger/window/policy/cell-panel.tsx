@@ -2,7 +2,8 @@
 import { Check, Minus } from 'lucide-react';
 import type { MatrixCellView, PolicyMatrixView } from '../../protocol/protocol.ts';
 import { Changes } from '../diagnose/changes.tsx';
-import { useDispatch } from '../stream/store.ts';
+import { useDispatch, useWindow } from '../stream/store.ts';
+import { useAnswer } from '../stream/use-answer.ts';
 
 const marks = {
   equal: <Check size={14} className="line-good" aria-label="equal" />,
@@ -21,7 +22,6 @@ const marks = {
 } as const;
 
 export function CellPanel({ matrix, cell }: { readonly matrix: PolicyMatrixView | null; readonly cell: MatrixCellView | null }) {
-  const dispatch = useDispatch();
   if (matrix === null || cell === null) {
     return (
       <aside className="panel policy-side" aria-label="Comparison" data-panel tabIndex={-1}>
@@ -74,18 +74,7 @@ export function CellPanel({ matrix, cell }: { readonly matrix: PolicyMatrixView 
             <Changes change={remedy} />
           </section>
         ))}
-        {cell.events.length > 0 ? (
-          <section className="esp-block" aria-label="Where it says so">
-            <h3>Where it says so</h3>
-            <p className="policy-events">
-              {cell.events.map((event) => (
-                <button key={event} type="button" className="link num" onClick={() => dispatch({ type: 'go', event })}>
-                  #{event.toLocaleString('en')}
-                </button>
-              ))}
-            </p>
-          </section>
-        ) : null}
+        {cell.events.length > 0 ? <Lines events={cell.events} /> : null}
         {matrix.sources ? (
           <section className="esp-block" aria-label="Sources">
             <h3>
@@ -106,5 +95,38 @@ export function CellPanel({ matrix, cell }: { readonly matrix: PolicyMatrixView 
         </p>
       </div>
     </aside>
+  );
+}
+
+/** The lines of the log that tell this comparison; the last of them is the verdict. */
+function Lines({ events }: { readonly events: readonly number[] }) {
+  const dispatch = useDispatch();
+  const now = useWindow((state) => state.event);
+  const first = events[0] ?? 0;
+  const page = useAnswer('logLines', { at: first, lines: 40, side: 'responder' });
+  const lines = (page?.lines ?? []).filter(({ event }) => events.includes(event));
+  return (
+    <section className="esp-block" aria-label="Where it says so">
+      <h3>Where it says so</h3>
+      <ul className="policy-lines">
+        {lines.map(({ event, text }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines keep their order, and two can be alike
+          <li key={index}>
+            <button
+              type="button"
+              className={event === now ? 'chosen' : undefined}
+              title={text}
+              onClick={() => {
+                dispatch({ type: 'go', event });
+                dispatch({ type: 'view', view: 'log' });
+              }}
+            >
+              <span className="num ink3 xs">#{event}</span>
+              <span className="mono cut">{text.replace(/^.*?ISAKMP[^:]*: ?/, '')}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

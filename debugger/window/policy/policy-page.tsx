@@ -195,7 +195,9 @@ function Cell({ cell, chosen, spot, onPick }: CellProps) {
         {cell.label}
       </span>
       <span className="matrix-why">
-        {cell.order === null ? (
+        {cell.verdict === 'unknown' ? (
+          ''
+        ) : cell.order === null ? (
           'not compared'
         ) : cell.offered === '' && cell.wanted === '' ? (
           cell.verdict === 'accepted' ? (

@@ -2,6 +2,7 @@
 import { CircleX, PlugZap, TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { IconButton } from '../design/controls.tsx';
+import { offset } from '../design/cut.ts';
 import { useDispatch, useWindow } from '../stream/store.ts';
 
 export function Banners() {
@@ -57,7 +58,7 @@ export function Banners() {
             </button>
           }
         >
-          {damage.input}: {damage.message}
+          {damage.input}, offset {offset(damage.offset)}: {damage.message}
           {more > 0 ? ` And ${more} more.` : ''}
         </Banner>
       ) : null}
