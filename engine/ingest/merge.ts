@@ -4,6 +4,7 @@ import type { SecretRef } from '../event/secret.ts';
 import type { Log } from '../log/log.ts';
 import { alignReadings } from './align.ts';
 import type { Reading } from './reading.ts';
+import { toldIn } from './told.ts';
 
 /**
  * Merges by the running maximum of each input's times; ties go to the input named first, and an event without a time follows
@@ -16,6 +17,7 @@ export const mergeReadings = (readings: readonly Reading[]): Log => {
   const queues: Queue[] = [];
   let refs = 0;
   const alignments = alignReadings(readings);
+  const told = toldIn(readings);
   readings.forEach((reading, input) => {
     const happened: Event[] = [];
     let highest = -1;
@@ -35,6 +37,7 @@ export const mergeReadings = (readings: readonly Reading[]): Log => {
     happened: interleave(queues),
     damage: readings.flatMap((reading, input) => reading.damage.map((damage) => ({ ...damage, input }))),
     ...(alignments.length > 0 && { alignments }),
+    ...(told.length > 0 && { told }),
   };
 };
 

@@ -1,5 +1,6 @@
 /** The log: what came from outside, in order. Append-only; a log is never edited. */
 import type { Event } from '../event/event.ts';
+import type { Told } from '../event/told.ts';
 import type { Timestamp } from '../values/timestamp.ts';
 
 /** A place where an input could not be read, or could be read only in part. Reading went on, or stopped there, as `message` says. */
@@ -53,6 +54,8 @@ export interface Log {
   readonly damage: readonly Damage[];
   /** Absent where there is nothing to align. */
   readonly alignments?: readonly Alignment[];
+  /** What configurations and `show` output claim; absent where there are none. */
+  readonly told?: readonly Told[];
 }
 
 export const emptyLog: Log = { inputs: [], given: [], happened: [], damage: [] };

@@ -311,7 +311,7 @@ const table = {
   ),
   'claims-contradict': row(
     'warning',
-    'Text and packets disagree',
+    'Texts and packets disagree',
     'The same value in both.',
     'Trust the packets; ask where the text comes from.',
     '',

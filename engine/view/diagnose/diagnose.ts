@@ -6,10 +6,11 @@ import type { Negotiation, State } from '../../state/state.ts';
 import { spiText } from '../../values/spi.ts';
 import { authentication } from './authentication.ts';
 import { isCode, rankOf } from './causes.ts';
+import { contradictions } from './claims.ts';
 import { lifetimes } from './lifetimes.ts';
 import { liveness, neighbours } from './liveness.ts';
 import { ipFragments, loss } from './loss.ts';
-import { nat, natDetected } from './nat.ts';
+import { nat } from './nat.ts';
 import { floods, icmpErrors, reachability } from './reachability.ts';
 import { refusals } from './refusals.ts';
 import { type Claim, claim, endsKey, type SaTale, type Tale, taleOf } from './tale.ts';
@@ -29,8 +30,14 @@ export interface Diagnosis {
 }
 
 /** What the reducer says at one message, and what is said here of the whole with more certainty. */
-const refusalCodes: ReadonlySet<string> = new Set(['refused', 'phase1-no-proposal-chosen', 'phase2-no-proposal-chosen', 'xauth-failed']);
-const superseded: ReadonlySet<string> = new Set([...refusalCodes, 'esp-bad-icv', 'esp-replay']);
+const superseded: ReadonlySet<string> = new Set([
+  'refused',
+  'phase1-no-proposal-chosen',
+  'phase2-no-proposal-chosen',
+  'xauth-failed',
+  'esp-bad-icv',
+  'esp-replay',
+]);
 
 /** Each SA has these to itself; any other cause is one finding for a negotiation, however often it shows. */
 const severalTimes: ReadonlySet<string> = new Set([
@@ -43,6 +50,7 @@ const severalTimes: ReadonlySet<string> = new Set([
   'lifetime-expired',
   'fragment-lost',
   'icmp-error',
+  'claims-contradict',
 ]);
 
 const severities = { error: 0, warning: 1, note: 2 } as const;
@@ -55,21 +63,11 @@ export const byWeight = (a: Claim, b: Claim): number =>
   rankOf(a.code) - rankOf(b.code) ||
   (a.events[0] ?? 0) - (b.events[0] ?? 0);
 
-/** What notifies, statuses and NAT-D payloads said so far needs no end of the log to be understood. */
-const saidSoFar = (replay: Replay, state: State): Claim[] =>
-  values(state.negotiations)
-    .filter((n) => n.version === 1)
-    .flatMap((n) => {
-      const tale = taleOf(replay, n, [], [], state.index);
-      return [...refusals(tale), ...authentication(tale), ...natDetected(tale)];
-    });
-
-/** What is found up to an event: nobody knows yet what will not be answered, or sent again. In the order in which it showed. */
-export const foundSoFar = (replay: Replay, state: State): readonly Claim[] => {
-  const said = saidSoFar(replay, state);
-  const found = values(state.findings).filter((f) => !refusalCodes.has(f.code));
-  return [...said, ...found.map((f) => ofFinding(f, f.about))].sort((x, y) => (x.events[0] ?? 0) - (y.events[0] ?? 0));
-};
+/** What the reducer found so far: all that can be said before the end of a log is known. */
+export const foundSoFar = (state: State): readonly Claim[] =>
+  values(state.findings)
+    .map((f) => ofFinding(f, f.about))
+    .sort((a, b) => (a.events[0] ?? 0) - (b.events[0] ?? 0));
 
 const ofReducer = (f: Finding, about: string | null): Claim[] => (superseded.has(f.code) ? [] : [ofFinding(f, about)]);
 
@@ -187,7 +185,7 @@ export const diagnose = (replay: Replay): Diagnosis => {
     claims.push(...ofReducer(f, about));
   }
   claims.push(...icmpErrors(replay, tales), ...floods(replay, tales), ...neighbours(replay, tales));
-  claims.push(...ipFragments(replay, tales), ...strays(tales, between));
+  claims.push(...ipFragments(replay, tales), ...strays(tales, between), ...contradictions(replay, ids));
   const byNegotiation = groupBy(claims);
   const diagnosis: Diagnosis = {
     negotiations: tales.map((tale) => {
