@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ikewind, scratch, trace } from './command.ts';
 
-const names = ['open', 'serve', 'import', 'events', 'messages', 'replay', 'state', 'step', 'keys', 'explain', 'show', 'debug'];
+const names = ['open', 'serve', 'import', 'events', 'messages', 'replay', 'state', 'step', 'keys', 'explain', 'show', 'debug', 'diagnose'];
 
 describe('help', () => {
   test('lists the commands that there are, and no other', async () => {
@@ -36,7 +36,7 @@ describe('wrong usage is said in one line, with status 2', () => {
   test.each([
     ['nothing', [], /a command is missing/],
     ['an unknown command', ['mesages', trace.capture], /mesages/],
-    ['a command of later', ['diagnose', trace.capture], /diagnose/],
+    ['a command of later', ['simulate', trace.capture], /simulate/],
     ['no input', ['messages'], /input/],
     ['an unknown option', ['messages', trace.capture, '--colour'], /--colour/],
     ['an option without its value', ['messages', trace.capture, '--keys'], /--keys/],

@@ -8,7 +8,7 @@ const folder = resolve(import.meta.dirname, '../../traces/mm-psk-3des-sha1-modp1
 export const capture = join(folder, 'capture.pcap');
 export const keys = join(folder, 'keys.json');
 
-const known = JSON.parse(readFileSync(keys, 'utf8')) as { ike_sas: [{ psk: string; dh_shared_secret: string; hash_i: string }] };
+const known = JSON.parse(readFileSync(join(folder, 'daemons.json'), 'utf8')) as { ike_sas: [{ psk: string; dh_shared_secret: string; hash_i: string }] };
 const [sa] = known.ike_sas;
 
 /** How long the window may take to show something, in milliseconds: generous, for machines that are busy. */
