@@ -10,12 +10,13 @@ import { contradictions } from './claims.ts';
 import { lifetimes } from './lifetimes.ts';
 import { liveness, neighbours } from './liveness.ts';
 import { ipFragments, loss } from './loss.ts';
-import { nat } from './nat.ts';
+import { nat, natDetected } from './nat.ts';
 import { floods, icmpErrors, reachability } from './reachability.ts';
 import { refusals } from './refusals.ts';
 import { type Claim, claim, endsKey, type SaTale, type Tale, taleOf } from './tale.ts';
 import { strays, traffic } from './traffic.ts';
 import { type Judged, verdictOf } from './verdict.ts';
+import { weakness } from './weakness.ts';
 
 export interface NegotiationDiagnosis extends Judged {
   readonly negotiation: Negotiation;
@@ -30,14 +31,8 @@ export interface Diagnosis {
 }
 
 /** What the reducer says at one message, and what is said here of the whole with more certainty. */
-const superseded: ReadonlySet<string> = new Set([
-  'refused',
-  'phase1-no-proposal-chosen',
-  'phase2-no-proposal-chosen',
-  'xauth-failed',
-  'esp-bad-icv',
-  'esp-replay',
-]);
+const refusalCodes: ReadonlySet<string> = new Set(['refused', 'phase1-no-proposal-chosen', 'phase2-no-proposal-chosen', 'xauth-failed']);
+const superseded: ReadonlySet<string> = new Set([...refusalCodes, 'esp-bad-icv', 'esp-replay']);
 
 /** Each SA has these to itself; any other cause is one finding for a negotiation, however often it shows. */
 const severalTimes: ReadonlySet<string> = new Set([
@@ -63,11 +58,21 @@ export const byWeight = (a: Claim, b: Claim): number =>
   rankOf(a.code) - rankOf(b.code) ||
   (a.events[0] ?? 0) - (b.events[0] ?? 0);
 
-/** What the reducer found so far: all that can be said before the end of a log is known. */
-export const foundSoFar = (state: State): readonly Claim[] =>
-  values(state.findings)
-    .map((f) => ofFinding(f, f.about))
-    .sort((a, b) => (a.events[0] ?? 0) - (b.events[0] ?? 0));
+/** What notifies, statuses and NAT-D payloads said so far needs no end of the log to be understood. */
+const saidSoFar = (replay: Replay, state: State): Claim[] =>
+  values(state.negotiations)
+    .filter((n) => n.version === 1)
+    .flatMap((n) => {
+      const tale = taleOf(replay, n, [], [], state.index);
+      return [...refusals(tale), ...authentication(tale), ...natDetected(tale)];
+    });
+
+/** What is found up to an event: nobody knows yet what will not be answered, or sent again. In the order in which it showed. */
+export const foundSoFar = (replay: Replay, state: State): readonly Claim[] => {
+  const said = saidSoFar(replay, state);
+  const found = values(state.findings).filter((f) => !refusalCodes.has(f.code));
+  return [...said, ...found.map((f) => ofFinding(f, f.about))].sort((x, y) => (x.events[0] ?? 0) - (y.events[0] ?? 0));
+};
 
 const ofReducer = (f: Finding, about: string | null): Claim[] => (superseded.has(f.code) ? [] : [ofFinding(f, about)]);
 
@@ -149,6 +154,7 @@ const ofTale = (tale: Tale): Claim[] =>
         ...loss(tale),
         ...nat(tale),
         ...traffic(tale),
+        ...weakness(tale),
       ]
     : [];
 
