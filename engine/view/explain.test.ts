@@ -179,7 +179,7 @@ describe('other events', () => {
       { exchangeType: 32, messageId, first: 11 },
       connected,
     );
-    expect(lead(between(fourth, 6), 18)).toBe('The responder sends a message of quick mode that is none of those it consists of.');
+    expect(lead(between(fourth, 6), 18)).toBe('The responder says that its SAs are ready.');
   });
 
   test('a delete that names another ISAKMP SA', () => {

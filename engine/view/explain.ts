@@ -1,13 +1,15 @@
 /** One plain paragraph on what an event is and why it happens, true for this very packet, with the sections that say so. */
-import type { MessageName, QuickMessageName } from '../state/ikev1/transitions.ts';
+import type { AggressiveMessageName, BaseMessageName, MessageName, QuickMessageName } from '../state/ikev1/transitions.ts';
 import { get } from '../state/persistent-map.ts';
 import type { IkeSeen, Seen } from '../state/seen.ts';
 import type { State } from '../state/state.ts';
 import { informationalPage } from './explain/informational.ts';
 import { ipsecPage } from './explain/ipsec.ts';
 import { mainModePages } from './explain/main-mode.ts';
+import { aggressiveModePages, baseExchangePages } from './explain/other-phase1.ts';
 import { quickModePages } from './explain/quick-mode.ts';
 import { closedSentence, leads, page, proofSentence, type Scene, says } from './explain/sentence.ts';
+import { foreignPages, fragmentPage, newGroupPage, transactionPage } from './explain/transaction.ts';
 import type { Explanation } from './models.ts';
 import { reportPage } from './report-line.ts';
 import { counted } from './words.ts';
@@ -15,11 +17,17 @@ import { counted } from './words.ts';
 const pages: Readonly<Record<string, (scene: Scene) => Explanation>> = {
   ...(mainModePages satisfies Record<MessageName, unknown>),
   ...(quickModePages satisfies Record<QuickMessageName, unknown>),
+  ...(aggressiveModePages satisfies Record<AggressiveMessageName, unknown>),
+  ...(baseExchangePages satisfies Record<BaseMessageName, unknown>),
+  ...foreignPages,
   INFO: informationalPage,
+  CFG: transactionPage,
+  NGM: newGroupPage,
+  FRAG: fragmentPage,
 };
 
 /** Labels of messages that are of a followed exchange and yet none of its messages. */
-const strays: Readonly<Record<string, string>> = { MM: 'main mode', QM: 'quick mode' };
+const strays: Readonly<Record<string, string>> = { MM: 'main mode', AM: 'aggressive mode', BM: 'the base exchange', QM: 'quick mode' };
 
 const otherPage = (s: Scene): Explanation => {
   const stray = strays[s.ike.label];
@@ -55,7 +63,7 @@ const ikePage = (state: State, ike: IkeSeen): Explanation => {
       'RFC 2408, 5.1',
     );
   }
-  const scene: Scene = { ike, n, speaker: ike.side };
+  const scene: Scene = { ike, n, speaker: ike.side, event: state.index };
   return (pages[ike.label] ?? otherPage)(scene);
 };
 

@@ -3,6 +3,7 @@ import { fromHex, toHex } from '../bytes/hex.ts';
 import type { OpenedMessage } from '../replay/index-of-events.ts';
 import type { Replay } from '../replay/replay.ts';
 import type { Fact } from '../state/fact.ts';
+import { type MethodFamily, methodFamily } from '../state/ike/authentication-method.ts';
 import { missingFor, unreadable } from '../state/ikev1/derive.ts';
 import type { QuickMode } from '../state/ikev1/quick-mode.ts';
 import type { Association } from '../state/ipsec/association.ts';
@@ -32,41 +33,63 @@ const shape = (
 const rfc5 = 'RFC 2409 5';
 const appB = 'RFC 2409 App. B';
 
-const phase1Shapes: readonly (readonly [keyof Phase1Values, Shape])[] = [
-  ['preSharedKey', shape('psk', ['phase1', 0, 0], 'supplied', rfc5, [], 'SKEYID')],
-  ['nonceI', shape('Ni_b', ['phase1', 0, 1], 'Nonce of MM3', rfc5, [], 'SKEYID', false)],
-  ['nonceR', shape('Nr_b', ['phase1', 0, 2], 'Nonce of MM4', rfc5, [], 'SKEYID', false)],
-  ['dhSharedSecret', shape('g^xy', ['phase1', 0, 3], 'supplied', rfc5, [], 'SKEYID_d, _a, _e')],
-  ['skeyid', shape('SKEYID', ['phase1', 1, 1], 'prf(psk, Ni_b | Nr_b)', rfc5, ['psk', 'Ni_b', 'Nr_b'], 'HASH_I, HASH_R')],
+/** Messages that carry nonces and public values, of each side. */
+const carriers: Readonly<
+  Record<Negotiation['mode'], { readonly nonce: readonly [string, string]; readonly ke: readonly [string, string] }>
+> = {
+  main: { nonce: ['MM3', 'MM4'], ke: ['MM3', 'MM4'] },
+  aggressive: { nonce: ['AM1', 'AM2'], ke: ['AM1', 'AM2'] },
+  base: { nonce: ['BM1', 'BM2'], ke: ['BM3', 'BM4'] },
+  ikev2: { nonce: ['', ''], ke: ['', ''] },
+  unknown: { nonce: ['phase 1', 'phase 1'], ke: ['phase 1', 'phase 1'] },
+};
+
+/** SKEYID by the method of authentication, RFC 2409 5: formula and what goes in. */
+const skeyidFrom: Readonly<Record<MethodFamily, readonly [formula: string, from: readonly string[]]>> = {
+  preSharedKey: ['prf(psk, Ni_b | Nr_b)', ['psk', 'Ni_b', 'Nr_b']],
+  signature: ['prf(Ni_b | Nr_b, g^xy)', ['Ni_b', 'Nr_b', 'g^xy']],
+  rsaEncryption: ['prf(hash(Ni_b | Nr_b), CKY-I | CKY-R)', ['Ni_b', 'Nr_b', 'CKY-I', 'CKY-R']],
+  revisedRsaEncryption: ['prf(hash(Ni_b | Nr_b), CKY-I | CKY-R)', ['Ni_b', 'Nr_b', 'CKY-I', 'CKY-R']],
+};
+
+const follower = (id: string, row: number, before: readonly string[], number: number, use: string): Shape => {
+  const inputs = [...before.slice(1), 'g^xy', 'CKY-I', 'CKY-R'];
+  return shape(id, ['phase1', 2, row], `prf(SKEYID, ${inputs.join(' | ')} | ${number})`, rfc5, ['SKEYID', ...inputs], use);
+};
+
+const phase1Shapes = (n: Negotiation): readonly (readonly [keyof Phase1Values, Shape])[] => {
+  const { nonce, ke } = carriers[n.mode];
+  const family = methodFamily(n.suite) ?? 'preSharedKey';
+  const [formula, from] = skeyidFrom[family];
+  const proves = family === 'signature' ? 'what SIG_I and SIG_R sign' : 'HASH_I, HASH_R';
+  const encrypted = family === 'rsaEncryption' || family === 'revisedRsaEncryption' ? ', decrypted' : '';
+  const fromPrivate = 'g^x of one side to the private value of the other';
+  return [
+    ...(family === 'preSharedKey' ? ([['preSharedKey', shape('psk', ['phase1', 0, 0], 'supplied', rfc5, [], 'SKEYID')]] as const) : []),
+    ['nonceI', shape('Ni_b', ['phase1', 0, 1], `Nonce of ${nonce[0]}${encrypted}`, rfc5, [], 'SKEYID', false)],
+    ['nonceR', shape('Nr_b', ['phase1', 0, 2], `Nonce of ${nonce[1]}${encrypted}`, rfc5, [], 'SKEYID', false)],
+    ['dhSharedSecret', shape('g^xy', ['phase1', 0, 3], fromPrivate, rfc5, ['g^xi', 'g^xr'], 'SKEYID_d, _a, _e')],
+    ['skeyid', shape('SKEYID', ['phase1', 1, 1], formula, rfc5, from, proves)],
+    ['skeyidD', follower('SKEYID_d', 0, ['SKEYID'], 0, 'all KEYMAT')],
+    ['skeyidA', follower('SKEYID_a', 2, ['SKEYID', 'SKEYID_d'], 1, 'HASH(1), (2), (3)')],
+    ['skeyidE', follower('SKEYID_e', 4, ['SKEYID', 'SKEYID_a'], 2, 'Ka')],
+    ['encryptionKey', shape('Ka', ['phase1', 3, 4], 'SKEYID_e, cut, or K1 | K2 … where it is too short', appB, ['SKEYID_e'], '')],
+    ['gxi', shape('g^xi', ['iv', 0, 0], `Key Exchange of ${ke[0]}`, rfc5, [], 'first IV, HASH_I, HASH_R', false)],
+    ['gxr', shape('g^xr', ['iv', 0, 1], `Key Exchange of ${ke[1]}`, rfc5, [], 'first IV, HASH_I, HASH_R', false)],
+  ];
+};
+
+/** What the responder has where its pre-shared key is another one: below the values of the initiator. */
+const responderShapes: readonly (readonly [keyof Phase1Values, Shape])[] = [
+  ['preSharedKey', shape('psk of the responder', ['phase1', 0, 6], 'supplied', rfc5, [], 'SKEYID of the responder')],
   [
-    'skeyidD',
-    shape('SKEYID_d', ['phase1', 2, 0], 'prf(SKEYID, g^xy | CKY-I | CKY-R | 0)', rfc5, ['SKEYID', 'g^xy', 'CKY-I', 'CKY-R'], 'all KEYMAT'),
+    'skeyid',
+    shape('SKEYID of the responder', ['phase1', 1, 6], 'prf(psk, Ni_b | Nr_b)', rfc5, ['psk of the responder', 'Ni_b', 'Nr_b'], 'HASH_R'),
   ],
   [
-    'skeyidA',
-    shape(
-      'SKEYID_a',
-      ['phase1', 2, 2],
-      'prf(SKEYID, SKEYID_d | g^xy | CKY-I | CKY-R | 1)',
-      rfc5,
-      ['SKEYID', 'SKEYID_d', 'g^xy', 'CKY-I', 'CKY-R'],
-      'HASH(1), (2), (3)',
-    ),
+    'encryptionKey',
+    shape('Ka of the responder', ['phase1', 3, 6], 'as Ka', appB, ['SKEYID of the responder'], 'messages of the responder'),
   ],
-  [
-    'skeyidE',
-    shape(
-      'SKEYID_e',
-      ['phase1', 2, 4],
-      'prf(SKEYID, SKEYID_a | g^xy | CKY-I | CKY-R | 2)',
-      rfc5,
-      ['SKEYID', 'SKEYID_a', 'g^xy', 'CKY-I', 'CKY-R'],
-      'Ka',
-    ),
-  ],
-  ['encryptionKey', shape('Ka', ['phase1', 3, 4], 'SKEYID_e, cut, or K1 | K2 … where it is too short', appB, ['SKEYID_e'], '')],
-  ['gxi', shape('g^xi', ['iv', 0, 0], 'Key Exchange of MM3', rfc5, [], 'first IV, HASH_I, HASH_R', false)],
-  ['gxr', shape('g^xr', ['iv', 0, 1], 'Key Exchange of MM4', rfc5, [], 'first IV, HASH_I, HASH_R', false)],
 ];
 
 interface Scene {
@@ -78,7 +101,7 @@ const shown = (scene: Scene, id: string, secret: boolean): boolean => !secret ||
 
 /** A pre-shared key that is text is shown as text. */
 const text = (id: string, bytes: Uint8Array): string =>
-  id === 'psk' && bytes.length > 0 && bytes.every((b) => b >= 0x20 && b < 0x7f) ? String.fromCharCode(...bytes) : toHex(bytes);
+  id.startsWith('psk') && bytes.length > 0 && bytes.every((b) => b >= 0x20 && b < 0x7f) ? String.fromCharCode(...bytes) : toHex(bytes);
 
 /** `now`: known at this moment. `later`: known at the end of the log. */
 const node = (scene: Scene, form: Shape, now: Fact | null, later: Fact | null, current = false): KeyNode => {
@@ -103,10 +126,14 @@ const cookieFact = (hex: string | null, since: number): Fact | null => {
 };
 
 const phase1Nodes = (scene: Scene, n: Negotiation, last: Negotiation): KeyNode[] => {
-  const nodes = phase1Shapes.map(([name, form]) => {
+  const nodes = phase1Shapes(last).map(([name, form]) => {
     const uses = name === 'encryptionKey' ? { ...form, use: counted(last.opened, 'message') } : form;
     return node(scene, uses, n.values[name], last.values[name]);
   });
+  if (last.responderValues)
+    nodes.push(
+      ...responderShapes.map(([name, form]) => node(scene, form, n.responderValues?.[name] ?? null, last.responderValues?.[name] ?? null)),
+    );
   const ckyI = shape('CKY-I', ['phase1', 0, 4], 'cookie of the initiator', 'RFC 2408 2.5.3', [], 'SKEYID_d, _a, _e', false);
   const ckyR = shape('CKY-R', ['phase1', 0, 5], 'cookie of the responder', 'RFC 2408 2.5.3', [], 'SKEYID_d, _a, _e', false);
   return [
@@ -218,7 +245,13 @@ const proofNodes = (scene: Scene, authenticators: readonly Authenticator[]): Key
   authenticators.map((a, i) => {
     const fact: Fact | null = a.expected ? { value: a.expected, since: scene.at, basis: 'derived' } : null;
     const use = a.verdict === 'equal' ? 'equal to the packet' : a.verdict === 'differs' ? 'differs from the packet' : 'not checked';
-    return node(scene, shape(a.name, ['proof', 2, 6 + i], a.formula, a.rfc, [a.keyedWith], use, false), fact, null, true);
+    return node(
+      scene,
+      shape(a.name, ['proof', 2, 6 + i], a.formula, a.rfc, [a.name.startsWith('SIG') ? 'SKEYID' : a.keyedWith], use, false),
+      fact,
+      null,
+      true,
+    );
   });
 
 const keymatNote = (n: Negotiation, state: State, exchange: number | null): string => {

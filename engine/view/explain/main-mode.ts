@@ -1,12 +1,26 @@
 /** The six messages of main mode in words, RFC 2409 5.4. */
+import { vendorIdMeaning } from '../../registry/vendor-id-meaning.ts';
 import { payloadsOf } from '../../state/context.ts';
+import { methodFamily } from '../../state/ike/authentication-method.ts';
 import { missingFor, unreadable } from '../../state/ikev1/derive.ts';
 import type { MessageName } from '../../state/ikev1/transitions.ts';
 import type { Explanation } from '../models.ts';
-import { groupName, suiteWords } from '../words.ts';
-import { closedSentence, leads, nodeOf, offerWords, page, proofSentence, type Scene, type Sentence, says, verdictOf } from './sentence.ts';
+import { counted, groupName, suiteWords } from '../words.ts';
+import {
+  closedSentence,
+  leads,
+  nodeOf,
+  offerWords,
+  page,
+  proofNode,
+  proofSentence,
+  type Scene,
+  type Sentence,
+  says,
+  verdictOf,
+} from './sentence.ts';
 
-const natSentence = (scene: Scene): Sentence | null => {
+export const natSentence = (scene: Scene): Sentence | null => {
   if (payloadsOf(scene.ike.payloads, 'natDiscovery').length === 0) return null;
   const { nat } = scene.n;
   const found = nat.initiator || nat.responder;
@@ -19,7 +33,7 @@ const natSentence = (scene: Scene): Sentence | null => {
   return says(`NAT-D payloads hash both addresses and ports: ${verdict}.`, 'NAT Discovery');
 };
 
-const keysSentence = ({ n }: Scene): Sentence => {
+export const keysSentence = ({ n }: Scene): Sentence => {
   const { skeyid, skeyidE, encryptionKey } = n.values;
   if (!encryptionKey) {
     const why = unreadable(n) ?? `${missingFor(n).join(' and ')} would be needed`;
@@ -41,14 +55,23 @@ const nonceOctets = (scene: Scene): number => payloadsOf(scene.ike.payloads, 'no
 
 const groupWords = ({ n }: Scene): string => (n.suite?.group == null ? '' : ` of group ${n.suite.group}, ${groupName(n.suite.group)}`);
 
-/** Numbers of the authentication methods in which a hash keyed from a pre-shared key is the proof. */
-const preShared = new Set([1, 65001, 65002]);
-
 /** What a holder of SKEYID proves by it. */
-const knowledge = ({ n }: Scene): string =>
-  n.suite?.authentication != null && preShared.has(n.suite.authentication) ? 'that it knows the pre-shared key' : 'who it is';
+const knowledge = ({ n }: Scene): string => (methodFamily(n.suite) === 'preSharedKey' ? 'that it knows the pre-shared key' : 'who it is');
 
-const identified = (scene: Scene): Sentence | null => {
+/** What the certificates of the side say, where it showed any. */
+export const certificateSentence = (scene: Scene): Sentence | null => {
+  const { n, speaker } = scene;
+  const own = n.certificates[speaker].find((c) => c.facts);
+  if (!own?.facts || own.event !== scene.event) return null;
+  const chain =
+    n.certificates[speaker].length > 1 ? `, with ${counted(n.certificates[speaker].length - 1, 'more certificate')} of its chain` : '';
+  const time = own.facts.validThen === null ? '' : own.facts.validThen ? ', valid at the time' : ', not valid at the time';
+  const stands = n.identityCertified[speaker];
+  const identity = stands === null ? '' : stands ? ' The identity stands in it.' : ' The identity does not stand in it.';
+  return says(`Its certificate is that of ${own.facts.subject}${chain}${time}.${identity}`, nodeOf(scene, 'Certificate'));
+};
+
+export const identified = (scene: Scene): Sentence | null => {
   const { n, speaker } = scene;
   if (n.authenticated[speaker] !== true) return null;
   const who = n[speaker].identity ?? 'its identity';
@@ -59,7 +82,7 @@ const identified = (scene: Scene): Sentence | null => {
     : says(`Both ends are authenticated; the responder is ${who}.`, node);
 };
 
-const proofLead = (scene: Scene, done: string): Sentence => {
+export const proofLead = (scene: Scene, done: string): Sentence => {
   const who = `The ${scene.speaker}`;
   switch (verdictOf(scene)) {
     case 'equal': {
@@ -78,9 +101,20 @@ const proofLead = (scene: Scene, done: string): Sentence => {
 };
 
 /** What the proof is, where there is one to be seen. */
-const proofIs = (scene: Scene, text: string): Sentence | null => {
+export const proofIs = (scene: Scene, text: string): Sentence | null => {
   const name = scene.ike.authenticators[0]?.name;
-  return name ? says(text, nodeOf(scene, `Hash/${name}`), name) : null;
+  if (!name) return null;
+  const signed = `It signs HASH_${name.slice(-1)}, so that its public key is enough to check it.`;
+  return says(name.startsWith('SIG') ? signed : text, proofNode(scene.ike, name), name);
+};
+
+/** What the vendor IDs of a message say that their sender knows. */
+export const vendorSentence = (scene: Scene): Sentence | null => {
+  const ids = payloadsOf(scene.ike.payloads, 'vendorId');
+  if (ids.length === 0) return null;
+  const extensions = ids.flatMap((p) => vendorIdMeaning(p.content.data) ?? []).filter((word, i, all) => all.indexOf(word) === i);
+  const which = extensions.length > 0 ? `: ${extensions.join(', ')}` : '';
+  return says(`Vendor IDs tell which extensions it knows${which}.`, nodeOf(scene, 'Vendor ID'));
 };
 
 export const mainModePages: Readonly<Record<MessageName, (scene: Scene) => Explanation>> = {
@@ -89,7 +123,7 @@ export const mainModePages: Readonly<Record<MessageName, (scene: Scene) => Expla
       [
         leads('The initiator offers ways to protect the negotiation.'),
         says(`It sends ${offerWords(s)} and a cookie of its own; nothing is secret yet.`, 'Security Association'),
-        payloadsOf(s.ike.payloads, 'vendorId').length > 0 ? says('Vendor IDs tell which extensions it knows.', 'Vendor ID') : null,
+        vendorSentence(s),
       ],
       'Next: the choice of the responder.',
       'RFC 2409, 5.4',
@@ -141,6 +175,7 @@ export const mainModePages: Readonly<Record<MessageName, (scene: Scene) => Expla
       [
         proofLead(s, ''),
         proofIs(s, 'It sends HASH_I, keyed with SKEYID, which only a holder of the key can compute.'),
+        certificateSentence(s),
         closedSentence(s),
         proofSentence(s),
         identified(s),
@@ -155,6 +190,7 @@ export const mainModePages: Readonly<Record<MessageName, (scene: Scene) => Expla
       [
         proofLead(s, ', and phase 1 is complete'),
         proofIs(s, 'HASH_R is made over the same values with the two sides exchanged.'),
+        certificateSentence(s),
         closedSentence(s),
         proofSentence(s),
         identified(s),

@@ -23,6 +23,8 @@ export interface Scene {
   readonly ike: IkeSeen;
   readonly n: Negotiation;
   readonly speaker: Side;
+  /** Of this message. */
+  readonly event: number;
 }
 
 /** What the message proves itself with: `closed` where it could not be opened, `none` where it has nothing of the kind. */
