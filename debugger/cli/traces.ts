@@ -10,6 +10,8 @@ export interface TraceFiles {
   readonly name: string;
   readonly inputs: readonly string[];
   readonly keys: readonly string[];
+  /** Text, which may be a device's log or just a text: where it is not understood, it was none. */
+  readonly perhaps: boolean;
 }
 
 /** Folders inside folders inside folders: beyond this depth nobody keeps traces. */
@@ -37,6 +39,7 @@ const below = (folder: string, prefix: string, depth: number): Effect.Effect<rea
     const names = yield* fs.readDirectory(folder).pipe(Effect.mapError(() => new Unreadable({ message: `${folder} cannot be listed` })));
     const traces: string[] = [];
     const keys: string[] = [];
+    const texts: string[] = [];
     const out: TraceFiles[] = [];
     for (const name of names.toSorted()) {
       const path = join(folder, name);
@@ -47,20 +50,30 @@ const below = (folder: string, prefix: string, depth: number): Effect.Effect<rea
       const kind = yield* kindOf(path);
       if (kind === 'trace') traces.push(path);
       else if (kind === 'keys') keys.push(path);
+      else if (kind === 'text') texts.push(path);
     }
-    const own = traces.map((path) => ({ name: `${prefix}${basename(path)}`, inputs: [path], keys: keysFor(path, keys) }));
-    return [...own, ...out];
+    const traceOf = (path: string, perhaps: boolean): TraceFiles => ({
+      name: `${prefix}${basename(path)}`,
+      inputs: [path],
+      keys: keysFor(path, keys),
+      perhaps,
+    });
+    // Beside captures lie the logs of the daemons that made them: those tell of the same once more.
+    const logs = traces.length > 0 ? [] : texts;
+    return [...traces.map((path) => traceOf(path, false)), ...logs.map((path) => traceOf(path, true)), ...out];
   });
 
 /** `x.keys.json` belongs to `x.pcap` alone; other key files to all that is beside them. */
 const keysFor = (trace: string, keys: readonly string[]): readonly string[] => {
   const stem = basename(trace).replace(/\.[^.]+(\.gz)?$/, '');
   const named = keys.filter((k) => basename(k).startsWith(`${stem}.`));
-  return named.length > 0 ? named : keys.filter((k) => !/\.keys\.json$/.test(k));
+  if (named.length > 0) return named;
+  const whole = keys.filter((k) => basename(k) === 'keys.json');
+  return whole.length > 0 ? whole : keys.filter((k) => !/\.keys\.json$/.test(k));
 };
 
-/** By content. Text is passed over: folders hold read-mes and configurations beside their traces. */
-const kindOf = (path: string): Effect.Effect<'trace' | 'keys' | 'other', never, FileSystem.FileSystem> =>
+/** By content; of text only what is called a log or a text, since folders hold read-mes and configurations too. */
+const kindOf = (path: string): Effect.Effect<'trace' | 'keys' | 'text' | 'other', never, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const file = yield* Effect.option(readGiven(path));
     if (file._tag === 'None') return 'other';
@@ -74,6 +87,8 @@ const kindOf = (path: string): Effect.Effect<'trace' | 'keys' | 'other', never, 
       case 'keys-json':
       case 'wireshark-keys':
         return 'keys';
+      case 'text':
+        return /\.(log|txt)$/i.test(path) ? 'text' : 'other';
       default:
         return 'other';
     }

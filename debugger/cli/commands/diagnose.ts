@@ -37,17 +37,22 @@ const ofFolders = (given: Asked) =>
   Effect.gen(function* () {
     const out: Diagnosed[] = [];
     for (const path of given.inputs) {
-      const traces = (yield* isFolder(path)) ? yield* tracesIn(path) : [{ name: path, inputs: [path], keys: [] }];
-      for (const { name, inputs, keys } of traces) {
+      const traces = (yield* isFolder(path)) ? yield* tracesIn(path) : [{ name: path, inputs: [path], keys: [], perhaps: false }];
+      for (const { name, inputs, keys, perhaps } of traces) {
         const one = diagnosed({ ...given, inputs, keys: [...keys, ...given.keys] });
         const result = yield* one.pipe(
           Effect.map((diagnosis): Diagnosed => ({ name, path: inputs[0] ?? name, diagnosis, unreadable: null })),
           Effect.catch((why) => {
             const reason = why._tag === 'LoadError' ? `${why.title}. ${why.message}` : why.message;
-            return Effect.as(warn(reason), { name, path: inputs[0] ?? name, diagnosis: null, unreadable: reason } satisfies Diagnosed);
+            return Effect.as(perhaps ? Effect.void : warn(reason), {
+              name,
+              path: inputs[0] ?? name,
+              diagnosis: null,
+              unreadable: reason,
+            } satisfies Diagnosed);
           }),
         );
-        out.push(result);
+        if (result.diagnosis || !perhaps) out.push(result);
       }
     }
     if (out.every((t) => t.diagnosis === null)) return yield* new Unreadable({ message: 'none of the traces could be read' });
