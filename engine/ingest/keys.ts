@@ -1,9 +1,9 @@
-/** Reads what somebody knows: the lab's keys.json, the public *.keys.json, and Wireshark's key tables. No key octet reaches a message. */
+/** Reads what somebody knows: the lab's keys.json, the public *.keys.json, Wireshark's key tables, RSA keys as PEM. No key octet reaches a message. */
 import { fromHex } from '../bytes/hex.ts';
 import type { SecretLearned } from '../event/event.ts';
 import type { SecretAbout } from '../event/secret.ts';
 import { type Cookie, cookie } from '../values/cookie.ts';
-import { messageId } from '../values/message-id.ts';
+import { type MessageId, messageId } from '../values/message-id.ts';
 import { spi } from '../values/spi.ts';
 import { linesOf } from './json-lines.ts';
 import { readTableLine } from './key-table.ts';
@@ -18,6 +18,7 @@ export const readKeys = (text: string, input: number): KeysRead => {
   if (logged.isLog) return { events: logged.events, issues: logged.issues };
   const gathered: Gathered = { input, events: [], issues: [] };
   if (plain.trimStart().startsWith('{')) readJson(gathered, plain);
+  else if (plain.includes('-----BEGIN ')) readPem(gathered, plain);
   else readTable(gathered, plain);
   return { events: gathered.events, issues: gathered.issues };
 };
@@ -36,6 +37,21 @@ interface Gathered {
 
 const learn = (to: Gathered, line: number, about: SecretAbout, value: Uint8Array): void => {
   to.events.push({ kind: 'SecretLearned', at: null, origin: { input: to.input, number: line }, about, ref: to.events.length, value });
+};
+
+/** RFC 7468: private keys of RSA, each between two lines of dashes; what else stands there (certificates) is no secret. */
+const readPem = (to: Gathered, text: string): void => {
+  let found = false;
+  for (const block of text.matchAll(/-----BEGIN ([A-Z ]*)PRIVATE KEY-----(?:[^-]|-(?!----))*-----END \1PRIVATE KEY-----/g)) {
+    found = true;
+    const line = text.slice(0, block.index).split('\n').length;
+    const sealed = block[1] === 'ENCRYPTED ' || block[0].includes('ENCRYPTED');
+    if (sealed)
+      to.issues.push({ line, message: 'this private key is under a passphrase; decrypt it first, for instance with openssl pkey' });
+    else if (block[1] === '' || block[1] === 'RSA ') learn(to, line, { what: 'rsaPrivateKey' }, new TextEncoder().encode(block[0]));
+    else to.issues.push({ line, message: 'only private keys of RSA open anything in IKE' });
+  }
+  if (!found) to.issues.push({ line: 1, message: 'no private key stands in this PEM file' });
 };
 
 const readTable = (to: Gathered, text: string): void => {
@@ -160,13 +176,22 @@ const readLab = (json: Json, whole: Place): void => {
   psk('psk', general, responders === undefined ? undefined : 'initiator');
   psk('psk_responder', responders, 'responder');
   const said = new Set([general, responders]);
-  for (const sa of items(json, member(whole, 'ike_sas'))) readIkeSa(json, sa, said);
+  const sas = items(json, member(whole, 'ike_sas'));
+  const names = sas.map(nameOfSa);
+  sas.forEach((sa, i) => {
+    readIkeSa(json, sa, said, names.filter((name) => name === names[i]).length > 1);
+  });
   const shared = new Set<string>();
   for (const sa of items(json, member(whole, 'ipsec_sas'))) readIpsecSa(json, sa, shared);
 };
 
-/** `said`: pre-shared keys that hold for the whole file, and need not be said again for one negotiation. */
-const readIkeSa = (json: Json, sa: Place, said: ReadonlySet<string | undefined>): void => {
+const nameOfSa = (sa: Place): string => `${String(member(sa, 'initiator_cookie').value)} ${String(member(sa, 'responder_cookie').value)}`;
+
+/**
+ * `said`: pre-shared keys that hold for the whole file, and need not be said again for one negotiation. `twice`: the negotiation has two entries,
+ * since its two ends derived different keys.
+ */
+const readIkeSa = (json: Json, sa: Place, said: ReadonlySet<string | undefined>, twice: boolean): void => {
   if (member(sa, 'ike_version').value === 2) {
     complain(json, sa, 'holds IKEv2 keys, which are kept for later: this version opens IKEv1 and ESP only');
     return;
@@ -183,12 +208,21 @@ const readIkeSa = (json: Json, sa: Place, said: ReadonlySet<string | undefined>)
     const about: SecretAbout = { what: 'preSharedKey', initiatorCookie: pair.initiatorCookie, ...(side && { side }) };
     learn(json.to, lineOf(json, member(sa, 'psk')), about, preSharedKeyOctets(psk));
   }
+  const side = twice ? sideOf(member(sa, 'logs').value) : undefined;
+  const whose = { ...pair, ...(side && { side }) };
   keyed(json, member(sa, 'dh_shared_secret'), { what: 'dhSharedSecret', ...pair });
-  keyed(json, member(sa, 'skeyid'), { what: 'skeyid', ...pair });
-  keyed(json, member(sa, 'skeyid_d'), { what: 'skeyidD', ...pair });
-  keyed(json, member(sa, 'skeyid_a'), { what: 'skeyidA', ...pair });
-  keyed(json, member(sa, 'skeyid_e'), { what: 'skeyidE', ...pair });
-  keyed(json, member(sa, 'enc_key'), { what: 'encryptionKey', ...pair });
+  privateValues(json, sa, pair);
+  keyed(json, member(sa, 'skeyid'), { what: 'skeyid', ...whose });
+  keyed(json, member(sa, 'skeyid_d'), { what: 'skeyidD', ...whose });
+  keyed(json, member(sa, 'skeyid_a'), { what: 'skeyidA', ...whose });
+  keyed(json, member(sa, 'skeyid_e'), { what: 'skeyidE', ...whose });
+  keyed(json, member(sa, 'enc_key'), { what: 'encryptionKey', ...whose });
+};
+
+/** Private values of Diffie-Hellman beside the public ones of the lab: either gives g^xy. */
+const privateValues = (json: Json, sa: Place, about: CookiePair & { readonly messageId?: MessageId }): void => {
+  keyed(json, member(sa, 'dh_private_i'), { what: 'dhPrivateValue', side: 'initiator', ...about });
+  keyed(json, member(sa, 'dh_private_r'), { what: 'dhPrivateValue', side: 'responder', ...about });
 };
 
 /** Whose keys these are, where the log of one daemon alone has them. */
@@ -218,6 +252,7 @@ const readIpsecSa = (json: Json, sa: Place, shared: Set<string>): void => {
   if (!pair || shared.has(name)) return;
   shared.add(name);
   keyed(json, member(sa, 'dh_shared_secret'), { what: 'dhSharedSecret', ...pair, messageId: messageId(id) });
+  privateValues(json, sa, { ...pair, messageId: messageId(id) });
 };
 
 const readPublic = (json: Json, whole: Place): void => {
