@@ -45,7 +45,8 @@ export type SecretAbout =
   | {
       readonly what: 'ipsecEncryptionKey' | 'ipsecIntegrityKey';
       readonly protocol: 'esp' | 'ah';
-      readonly spi: Spi;
+      /** `null`: good for any SA between the addresses. */
+      readonly spi: Spi | null;
       readonly src?: IpAddress;
       readonly dst?: IpAddress;
       readonly algorithm: string;

@@ -67,9 +67,8 @@ const readIkev1 = ([first = '', second = '']: readonly string[]): TableLine => {
 const readEspSa = (fields: readonly string[]): TableLine => {
   const [, src = '', dst = '', spiField = '', cipher = '', cipherKey = '', integrity = '', integrityKey = ''] = fields;
   if (fields.length < 8 || fields.length > 10) return `${fields.length} fields, an esp_sa line has 8`;
-  if (spiField === '*') return 'an SPI of * stands for any SA; give the SPI of one, like 0xc185666e';
-  const number = /^(0x[0-9a-f]{1,8}|\d{1,10})$/i.test(spiField) ? Number(spiField) : Number.NaN;
-  if (!(number <= 0xffff_ffff)) return 'the SPI is neither 0x with up to 8 hex digits nor a number below 2^32';
+  const number = spiField === '*' ? 0 : /^(0x[0-9a-f]{1,8}|\d{1,10})$/i.test(spiField) ? Number(spiField) : Number.NaN;
+  if (!(number <= 0xffff_ffff)) return 'the SPI is neither 0x with up to 8 hex digits nor a number below 2^32, nor *';
   const from = src === '*' ? null : ipAddress(src);
   const to = dst === '*' ? null : ipAddress(dst);
   if (from === undefined || to === undefined) return 'an address is neither an IP address nor *';
@@ -77,7 +76,7 @@ const readEspSa = (fields: readonly string[]): TableLine => {
   const authentication = keyOctets(integrityKey);
   if (!encryption) return 'the encryption key begins with 0x and is not an even number of hex digits';
   if (!authentication) return 'the authentication key begins with 0x and is not an even number of hex digits';
-  const common = { protocol: 'esp', spi: spi(number), ...(from && { src: from }), ...(to && { dst: to }) } as const;
+  const common = { protocol: 'esp', spi: spiField === '*' ? null : spi(number), ...(from && { src: from }), ...(to && { dst: to }) } as const;
   return [
     { about: { what: 'ipsecEncryptionKey', ...common, algorithm: cipher }, value: encryption },
     { about: { what: 'ipsecIntegrityKey', ...common, algorithm: integrity }, value: authentication },

@@ -170,7 +170,7 @@ const readAbout = (f: Fields): SecretAbout | undefined => {
     }
     case 'ipsecEncryptionKey':
     case 'ipsecIntegrityKey': {
-      const [protocol, number] = [f.word('esp', 'ah'), spi(f.count(0xffff_ffff))];
+      const [protocol, number] = [f.word('esp', 'ah'), f.maybe((g) => spi(g.count(0xffff_ffff)))];
       const [src, dst] = [f.maybe((g) => g.address()), f.maybe((g) => g.address())];
       return f.finish({ what, protocol, spi: number, ...known({ src, dst }), algorithm: f.text() });
     }

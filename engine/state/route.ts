@@ -1,8 +1,10 @@
 /** From a datagram to what it changes: IKE by its cookies and version, ESP and AH by their SPI. */
+import { toHex } from '../bytes/hex.ts';
 import { span } from '../bytes/span.ts';
 import type { DatagramSeen } from '../event/event.ts';
 import { exchangeName } from '../registry/exchange-type.ts';
 import { noCookie } from '../values/cookie.ts';
+import { word32 } from '../wire/header.ts';
 import type { IkeMessage } from '../wire/ike-message.ts';
 import { readIke } from '../wire/ike-message.ts';
 import { type Packet, readPacket } from '../wire/packet.ts';
@@ -12,10 +14,14 @@ import { found } from './finding.ts';
 import { addIkeFragment } from './ike/fragments.ts';
 import { beginNegotiation, findNegotiation, keepNegotiation, onPath, type Path, speakerOf } from './ikev1/negotiation.ts';
 import { type Observed, observeIkev1 } from './ikev1/observe.ts';
+import { type Association, associationKey } from './ipsec/association.ts';
+import { insideOf, isLookedInto } from './ipsec/inside.ts';
 import { observeIpsec } from './ipsec/observe.ts';
+import { isSpiGiven } from './ipsec/supplied.ts';
 import { get, set } from './persistent-map.ts';
 import { isAssumed, proveSide } from './prove.ts';
 import { type IkeSeen, nothingSeen, type Reassembled, type Seen } from './seen.ts';
+import { type Place, placeOf, sight } from './sightings.ts';
 import type { Negotiation, State } from './state.ts';
 
 /** One step of the fold: the next state, and what the event showed. */
@@ -32,12 +38,10 @@ const claimed = (state: State, claims: readonly Claim[]): State => {
 };
 
 /** Equal octets in one direction are one message, whatever the ports: the key names both. RFC 2408 5.1. */
-const messageKey = (ctx: Context, packet: Pick<Packet, 'bytes' | 'content'>, path: Path): string => {
-  const digest = ctx.crypto.hash('sha1', packet.bytes.subarray(packet.content.start, packet.content.end));
-  let text = `${path.src} ${path.dst} `;
-  for (const octet of digest) text += octet.toString(16).padStart(2, '0');
-  return text;
-};
+const messageKey = (path: Path, digest: string): string => `${path.src} ${path.dst} ${digest}`;
+
+const digestOf = (ctx: Context, { bytes, content }: Pick<Packet, 'bytes' | 'content'>): string =>
+  toHex(ctx.crypto.hash('sha1', bytes.subarray(content.start, content.end)));
 
 /** Who speaks first, where no negotiation is known yet. In IKEv2 a flag says whether the sender is the original initiator, RFC 7296 3.1. */
 const firstSpeaker = (message: IkeMessage): Side => {
@@ -116,7 +120,7 @@ const observeAny = (
   const inner = joined ? readIke(bytes, 0, bytes.length, 'reassembled') : undefined;
   if (!joined || !inner) return { observed: partSeen(state, kept, speaker, message, null), key: null };
   const whole: Packet = { ...packet, bytes, content: span('reassembled', 0, bytes.length) };
-  const key = messageKey(ctx, whole, path);
+  const key = messageKey(path, digestOf(ctx, whole));
   const repeats = get(state.messages, key) ?? null;
   const reassembled: Reassembled = { message: inner, bytes, events: joined.events, repeats };
   // A part within a part is lawful nowhere.
@@ -126,32 +130,37 @@ const observeAny = (
   return { observed: { ...observed, ike: { ...observed.ike, message, reassembled } }, key };
 };
 
-const ofIke = (ctx: Context, state: State, packet: Packet): Step | null => {
+const repeatedMessage = (message: IkeMessage, of: Pick<IkeSeen, 'negotiation' | 'side'>, retransmissionOf: number | null): IkeSeen => ({
+  message,
+  ...of,
+  label: '',
+  retransmissionOf,
+  reassembled: null,
+  opened: null,
+  payloads: message.payloads,
+  closed: message.encrypted ? 'it repeats an earlier message, which shows what is inside' : null,
+  authenticators: [],
+});
+
+const ofIke = (ctx: Context, before: State, packet: Packet, place: Place): Step | null => {
   const { src, dst, sport, dport } = packet;
   const message = readIke(packet.bytes, packet.content.start, packet.content.end, packet.content.buffer);
   if (!message || !src || !dst) return null;
   const path: Path = { src, dst, sport, dport };
-  const key = messageKey(ctx, packet, path);
+  const digest = digestOf(ctx, packet);
+  const { copies, of } = sight(get(before.copies, digest), place, before.index);
+  const state: State = { ...before, copies: set(before.copies, digest, copies) };
+  const key = messageKey(path, digest);
   const earlier = get(state.messages, key);
   const known = findNegotiation(state, message.header, path);
   const begun = known ?? beginNegotiation(state, message.header, path, firstSpeaker(message));
   const speaker = known ? speakerOf(known, path) : firstSpeaker(message);
+  const again = { negotiation: begun.id, side: speaker };
+  // Another look at it: nothing has happened, not even a move to other addresses, where a NAT stands between the two places.
+  if (of !== null && known) return { state, seen: { ...nothingSeen, packet, ike: repeatedMessage(message, again, null), sightingOf: of } };
   const n = onPath(begun, message.header, path, speaker, state.index);
-  if (earlier !== undefined && known) {
-    const again: IkeSeen = {
-      message,
-      negotiation: n.id,
-      side: speaker,
-      label: '',
-      retransmissionOf: earlier,
-      reassembled: null,
-      opened: null,
-      payloads: message.payloads,
-      closed: message.encrypted ? 'it repeats an earlier message, which shows what is inside' : null,
-      authenticators: [],
-    };
-    return { state: keepNegotiation(state, n), seen: { ...nothingSeen, packet, ike: again } };
-  }
+  if (earlier !== undefined && known)
+    return { state: keepNegotiation(state, n), seen: { ...nothingSeen, packet, ike: repeatedMessage(message, again, earlier) } };
   const { observed: outcome, key: wholeKey } = observeAny(ctx, state, n, speaker, packet, message, path);
   const proves = provesReceipt(outcome);
   const proven = proves ? proveSide(outcome.negotiation, speaker, outcome.transitions) : outcome.negotiation;
@@ -182,31 +191,90 @@ const provesReceipt = (outcome: Observed): boolean => {
   return !answers && !authenticators.some((a) => a.verdict === 'differs');
 };
 
-const ofIpsec = (ctx: Context, before: State, packet: Packet, protocol: 'esp' | 'ah'): Step => {
-  const { ipsec, associations, claims, association } = observeIpsec(ctx, before, packet, protocol);
-  const state: State = { ...before, associations };
+const ofIpsec = (ctx: Context, before: State, packet: Packet, protocol: 'esp' | 'ah', place: Place, depth: number): Step => {
+  const { ipsec, associations, claims, association } = observeIpsec(ctx, before, packet, protocol, place);
+  const state: State = claimed({ ...before, associations }, claims);
+  if (!ipsec || !association || ipsec.sighting) return { state, seen: { ...nothingSeen, packet, ipsec } };
   // Who protects packets with the new keys has come to the end of quick mode: what was assumed of that side is proven.
-  const n = ipsec?.authenticated === true && association?.negotiation ? get(state.negotiations, association.negotiation) : undefined;
-  const side = association?.side;
-  if (!n || !side || !isAssumed(n, side, association.exchange))
-    return { state: claimed(state, claims), seen: { ...nothingSeen, packet, ipsec } };
-  return {
-    state: claimed(keepNegotiation(state, proveSide(n, side, [])), claims),
-    seen: { ...nothingSeen, packet, ipsec, proofs: [{ negotiation: n.id, side }] },
-  };
+  const n = ipsec.authenticated === true && association.negotiation ? get(state.negotiations, association.negotiation) : undefined;
+  const { side } = association;
+  const step: Step =
+    n && side && isAssumed(n, side, association.exchange)
+      ? {
+          state: keepNegotiation(state, proveSide(n, side, [])),
+          seen: { ...nothingSeen, packet, ipsec, proofs: [{ negotiation: n.id, side }] },
+        }
+      : { state, seen: { ...nothingSeen, packet, ipsec } };
+  return depth < deepest && isLookedInto(association) ? lookInside(ctx, step, association, place, depth) : step;
+};
+
+/** Tunnels in tunnels end somewhere, for us too. */
+const deepest = 4;
+
+const ours: ReadonlySet<Packet['carried']> = new Set(['ike', 'esp', 'ah']);
+
+/** A packet of ours inside another one of ours is a packet of its own: it has its SA, its window, its negotiation. */
+const lookInside = (ctx: Context, step: Step, a: Association, place: Place, depth: number): Step => {
+  const { packet, ipsec } = step.seen;
+  if (!packet || !ipsec || ipsec.authenticated === false) return step;
+  const inner = insideOf(ctx, a, packet, ipsec.authenticated);
+  if (!inner || !ours.has(inner.carried)) return step;
+  const nesting = a.nests
+    ? step.state
+    : { ...step.state, associations: set(step.state.associations, ipsec.association, { ...a, nests: true }) };
+  return joined({ state: nesting, seen: step.seen }, ofPacket(ctx, nesting, inner, place, depth + 1), 1);
+};
+
+/** Two steps of one event; `deeper`: by how much the second packet stands inside the first. */
+const joined = ({ seen }: Step, { state, seen: more }: Step, deeper: 0 | 1): Step => ({
+  state,
+  seen: {
+    ...seen,
+    transitions: more.transitions.length > 0 ? [...seen.transitions, ...more.transitions] : seen.transitions,
+    proofs: more.proofs.length > 0 ? [...seen.proofs, ...more.proofs] : seen.proofs,
+    further: [
+      ...seen.further,
+      { seen: more, nested: deeper },
+      ...more.further.map(({ seen: s, nested }) => ({ seen: s, nested: nested + deeper })),
+    ],
+  },
+});
+
+/** ESP in UDP may be on any port that two ends agree on: it is known by an SPI that is known. RFC 3948 2.1. */
+const asEncapsulated = (state: State, packet: Packet): Packet => {
+  const { bytes, content, transport, dst } = packet;
+  if (transport !== 'udp' || content.end - content.start < leastEsp || !dst) return packet;
+  const spi = word32(bytes, content.start);
+  if (spi < 256) return packet;
+  const known = isSpiGiven(state.secrets, spi) || get(state.associations, associationKey('esp', dst, spi)) !== undefined;
+  return known ? { ...packet, carried: 'esp', udpEncap: true } : packet;
+};
+
+/** SPI, sequence number, trailer. */
+const leastEsp = 12;
+
+/** Hands what a packet carries to those who know it. */
+const ofPacket = (ctx: Context, state: State, packet: Packet, place: Place, depth: number): Step => {
+  switch (packet.carried) {
+    case 'ike':
+      return ofIke(ctx, state, packet, place) ?? { state, seen: { ...nothingSeen, packet } };
+    case 'esp':
+    case 'ah':
+      return ofIpsec(ctx, state, packet, packet.carried, place, depth);
+    case 'other': {
+      const found = asEncapsulated(state, packet);
+      return found === packet ? { state, seen: { ...nothingSeen, packet } } : ofIpsec(ctx, state, found, 'esp', place, depth);
+    }
+    default:
+      return { state, seen: { ...nothingSeen, packet } };
+  }
 };
 
 /** Reads the frame and hands what it carries to those who know it. Total and bounded for any octets. */
 export const routeDatagram = (ctx: Context, before: State, event: DatagramSeen): Step => {
-  const { packet, pending } = readPacket(event.datagram, before.reassembly, ctx.detail);
+  const { packet, pending, more } = readPacket(event.datagram, before.reassembly, ctx.detail);
   const state = pending === before.reassembly ? before : { ...before, reassembly: pending };
-  switch (packet.carried) {
-    case 'ike':
-      return ofIke(ctx, state, packet) ?? { state, seen: { ...nothingSeen, packet } };
-    case 'esp':
-    case 'ah':
-      return ofIpsec(ctx, state, packet, packet.carried);
-    default:
-      return { state, seen: { ...nothingSeen, packet } };
-  }
+  let step = ofPacket(ctx, state, packet, placeOf(event, packet), 0);
+  for (const next of more) step = joined(step, ofPacket(ctx, step.state, next, placeOf(event, next), 0), 0);
+  return step;
 };

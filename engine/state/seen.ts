@@ -97,12 +97,22 @@ export interface IpsecSeen {
   readonly protocol: 'esp' | 'ah';
   readonly header: EspHeader | AhHeader;
   readonly spi: Spi;
+  /** With its upper half, where the SA has extended numbers. */
   readonly sequence: SequenceNumber;
   /** Key into `State.associations`. */
   readonly association: string;
   readonly replay: Judgement | null;
   /** The ICV: right, wrong, or not to be checked. */
   readonly authenticated: boolean | null;
+  /** Seen before, at another place on its way: no copy, and not counted again. */
+  readonly sighting: boolean;
+}
+
+/** A packet beyond the first that an event showed. */
+export interface Further {
+  readonly seen: Seen;
+  /** How many others it was inside of; 0 where it came beside the first, in one TCP segment. */
+  readonly nested: number;
 }
 
 /** A side of a negotiation spoke at this event: what was assumed of it before is proven, in phase 1 and in every quick mode. */
@@ -111,7 +121,6 @@ export interface Proof {
   readonly side: Side;
 }
 
-/** Everything is `null` or empty where an event has none of it. */
 /** A line of a device's log, and what it is about. */
 export interface ReportSeen {
   readonly negotiation: string;
@@ -121,14 +130,19 @@ export interface ReportSeen {
   readonly exchange: MessageId | null;
 }
 
+/** Everything is `null` or empty where an event has none of it. */
 export interface Seen {
   readonly packet: Packet | null;
   readonly ike: IkeSeen | null;
   readonly ipsec: IpsecSeen | null;
+  /** Event at which this very IKE message was seen before, at another place on its way: it is not sent again. */
+  readonly sightingOf: number | null;
+  /** Transitions and proofs of these are among those of the whole. */
+  readonly further: readonly Further[];
   readonly transitions: readonly Transition[];
   readonly proofs: readonly Proof[];
   /** What a line of a log is about, as far as that is known. */
   readonly report?: ReportSeen;
 }
 
-export const nothingSeen: Seen = { packet: null, ike: null, ipsec: null, transitions: [], proofs: [] };
+export const nothingSeen: Seen = { packet: null, ike: null, ipsec: null, sightingOf: null, further: [], transitions: [], proofs: [] };

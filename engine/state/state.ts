@@ -18,6 +18,7 @@ import type { Configuration, DeadPeerDetection, Xauth } from './ikev1/extensions
 import type { QuickMode } from './ikev1/quick-mode.ts';
 import type { Association } from './ipsec/association.ts';
 import { emptyMap, type PersistentMap } from './persistent-map.ts';
+import type { Copies } from './sightings.ts';
 import type { Reporting } from './report/remembered.ts';
 
 /** What a secret is, its octets (`null` where the log was split from them), and the index at which it was learned. */
@@ -141,6 +142,8 @@ export interface State {
   readonly cookieUses: PersistentMap<number>;
   /** First event at which an IKE message was seen, by direction and content. */
   readonly messages: PersistentMap<number>;
+  /** The copies of each IKE message, by content alone. */
+  readonly copies: PersistentMap<Copies>;
   /** IPsec SAs by protocol, destination and SPI. */
   readonly associations: PersistentMap<Association>;
   readonly findings: Findings;
@@ -157,6 +160,7 @@ export const initialState: State = {
   byCookie: emptyMap,
   cookieUses: emptyMap,
   messages: emptyMap,
+  copies: emptyMap,
   associations: emptyMap,
   findings: noFindings,
 };

@@ -10,8 +10,6 @@ const names = present ? readdirSync(join(publicFolder, 'expected')).filter((name
 
 /** By capture: why, and each difference as `frame field`. */
 const known: Readonly<Record<string, { readonly why: string; readonly differences: readonly string[] | { readonly count: number } }>> = {
-  'open5gs__ipsec_reg.pcapng.json': { why: 'ESP inside GTP-U: tunnels are not followed yet', differences: { count: 28 } },
-  'open5gs__ipsec_to_nonipsec_call.pcapng.json': { why: 'ESP inside GTP-U: tunnels are not followed yet', differences: { count: 24 } },
   'tcpdump__ISAKMP_sa_setup.pcap.json': {
     why: 'two NAT-D payloads as the drafts number them (15, since RFC 6407 one of GDOI), in a chain that RFC 2408 3.2 lets run on: tshark stops at the second',
     differences: ['3 payloads', '4 payloads'],

@@ -29,7 +29,7 @@ export const espAlgorithms = (suite: IpsecSuite): EspAlgorithms | undefined => {
   return { transform, integrity, icvOctets: integrities[integrity].icvOctets };
 };
 
-export const espKeys = (a: Association): EspKeys => ({
+export const espKeys = (a: Pick<Association, 'encryptionKey' | 'integrityKey'>): EspKeys => ({
   encryption: a.encryptionKey?.value ?? null,
   integrity: a.integrityKey?.value ?? null,
 });

@@ -4,8 +4,7 @@ import { spi as spiOf } from '../../values/spi.ts';
 import type { Context } from '../context.ts';
 import type { Fact, Side } from '../fact.ts';
 import { get, type PersistentMap, set } from '../persistent-map.ts';
-import { type Association, arrivalsCovered, associationKey, type IpsecSuite } from './association.ts';
-import { replayWindow } from './replay-window.ts';
+import { type Association, associationKey, countersOf, type IpsecSuite, noPackets } from './association.ts';
 
 /** One direction of one protocol, as a quick mode, an IKE_AUTH or a CREATE_CHILD_SA agreed on it. */
 export interface SaAgreement {
@@ -43,17 +42,8 @@ const associationOf = (ctx: Context, agreement: SaAgreement, event: number): Ass
     state: 'larval',
     since: event,
     last: event,
-    window: replayWindow(ctx.replayWindow),
-    lowest: null,
-    arrivals: replayWindow(arrivalsCovered),
-    arrived: 0,
-    highest: null,
-    received: 0,
-    replayed: 0,
-    old: 0,
-    badIcv: 0,
-    packets: 0,
-    bytes: 0,
+    made: event,
+    ...noPackets(ctx.replayWindow),
   };
 };
 
@@ -63,18 +53,14 @@ const adopt = (seen: Association, made: Association): Association => ({
   encryptionKey: made.encryptionKey ?? seen.encryptionKey,
   integrityKey: made.integrityKey ?? seen.integrityKey,
   since: seen.since,
-  window: seen.window,
-  lowest: seen.lowest,
-  arrivals: seen.arrivals,
-  arrived: seen.arrived,
-  highest: seen.highest,
-  received: seen.received,
-  replayed: seen.replayed,
-  old: seen.old,
-  badIcv: seen.badIcv,
-  packets: seen.packets,
-  bytes: seen.bytes,
+  ...countersOf(seen),
 });
+
+/** Where a receiver takes an SPI again for another agreement, the SA that bore it is kept beside the new one. */
+const retiredKey = (key: string, a: Association): string => `${key} until #${a.last}`;
+
+const isAnother = (seen: Association, agreement: SaAgreement): boolean =>
+  seen.negotiation !== null && seen.packets > 0 && (seen.negotiation !== agreement.negotiation || seen.exchange !== agreement.exchange);
 
 export const installAssociations = (
   ctx: Context,
@@ -87,6 +73,7 @@ export const installAssociations = (
     const key = associationKey(agreement.protocol, agreement.dst, agreement.spi);
     const seen = get(associations, key);
     const made = associationOf(ctx, agreement, event);
+    if (seen && isAnother(seen, agreement)) associations = set(associations, retiredKey(key, seen), { ...seen, state: 'dead' });
     associations = set(associations, key, seen && seen.negotiation === null ? adopt(seen, made) : made);
   }
   return associations;

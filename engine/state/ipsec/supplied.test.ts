@@ -82,7 +82,7 @@ test.each([
     ...(integrity === '' ? [] : [{ about: about('ipsecIntegrityKey', integrity), value: new Uint8Array(20), since: 0 }]),
   ];
   const given = withSupplied(a as unknown as Association, secrets as unknown as readonly KnownSecret[]);
-  expect(given.suite).toEqual({ transform, keyBits, authentication, esn: false });
+  expect(given.suite).toEqual({ transform, keyBits, authentication, esn: null });
 });
 
 test('what a negotiation derived stays, whatever a table says', () => {

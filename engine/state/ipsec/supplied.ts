@@ -1,10 +1,10 @@
 /** Keys of an SA that a table or a daemon's log gave: algorithm names as those write them, read into the numbers of RFC 2407 4.4.4 and 4.5. */
 import { cipherOfEsp, numberOfIkev2, saltOctets } from '../../crypto/cipher.ts';
 import { unnumberedIntegrity } from '../../crypto/integrity.ts';
-import type { IpAddress } from '../../values/ip-address.ts';
 import type { Fact } from '../fact.ts';
 import type { KnownSecret } from '../state.ts';
 import type { Association, IpsecSuite } from './association.ts';
+import type { Keyed } from './authenticate.ts';
 
 /** `AES-GCM-256 with 8 octet ICV`, `AES_GCM_8`. */
 const withIcv = (mode: string, octets: number): RegExp =>
@@ -63,7 +63,7 @@ const suiteOf = (cipher: string, keyOctets: number, integrity: string, integrity
   if (authentication === undefined && !combined) return null;
   const fixed = fixedKeys.has(transform);
   const keyBits = fixed ? null : (keyOctets - saltOf(transform)) * 8;
-  return { transform, keyBits, authentication: combined ? null : (authentication ?? null), esn: false };
+  return { transform, keyBits, authentication: combined ? null : (authentication ?? null), esn: null };
 };
 
 const fixedKeys = new Set([2, 3, 11, numberOfIkev2(28)]);
@@ -86,27 +86,87 @@ const fact = (secret: KnownSecret | undefined): Fact | null =>
 
 const nameOf = (secret: KnownSecret | undefined): string => (secret && 'algorithm' in secret.about ? secret.about.algorithm : 'NULL');
 
-const suppliedFor = (
-  secrets: readonly KnownSecret[],
-  protocol: 'esp' | 'ah',
-  spi: number,
-  src: IpAddress,
-  dst: IpAddress,
-): Supplied | null => {
-  const fitting = secrets.filter(({ about }) => {
-    if (about.what !== 'ipsecEncryptionKey' && about.what !== 'ipsecIntegrityKey') return false;
-    return about.protocol === protocol && about.spi === spi && (about.src ?? src) === src && (about.dst ?? dst) === dst;
-  });
-  if (fitting.length === 0) return null;
-  const encryption = fitting.find((s) => s.about.what === 'ipsecEncryptionKey');
-  const integrity = fitting.find((s) => s.about.what === 'ipsecIntegrityKey');
-  const suite = suiteOf(nameOf(encryption), encryption?.value?.length ?? 0, nameOf(integrity), integrity?.value?.length ?? 0);
-  return suite && { suite, encryptionKey: fact(encryption), integrityKey: fact(integrity) };
+/** Keys of SAs by SPI, and those that are good for any SPI; made once for each list of secrets. */
+interface Given {
+  readonly bySpi: ReadonlyMap<number, readonly KnownSecret[]>;
+  readonly any: readonly KnownSecret[];
+}
+
+const givenBy = new WeakMap<readonly KnownSecret[], Given>();
+
+const givenIn = (secrets: readonly KnownSecret[]): Given => {
+  const known = givenBy.get(secrets);
+  if (known) return known;
+  const bySpi = new Map<number, KnownSecret[]>();
+  const any: KnownSecret[] = [];
+  for (const secret of secrets) {
+    const { about } = secret;
+    if (about.what !== 'ipsecEncryptionKey' && about.what !== 'ipsecIntegrityKey') continue;
+    if (about.spi === null) any.push(secret);
+    else bySpi.set(about.spi, [...(bySpi.get(about.spi) ?? []), secret]);
+  }
+  const given: Given = { bySpi, any };
+  givenBy.set(secrets, given);
+  return given;
 };
+
+/** Whether somebody gave keys for this SPI: then octets that begin with it are ESP, whatever the port. */
+export const isSpiGiven = (secrets: readonly KnownSecret[], spi: number): boolean => givenIn(secrets).bySpi.has(spi);
+
+type Wanted = Pick<Association, 'protocol' | 'spi' | 'src' | 'dst'>;
+
+/** Sets of keys that are looked at for one SA. */
+const mostRivals = 8;
+
+/** Sets of keys that fit an SA by protocol, SPI and addresses, those that name the SPI first. A set is an encryption and an integrity key given together. */
+const suppliedFor = (secrets: readonly KnownSecret[], { protocol, spi, src, dst }: Wanted): readonly Supplied[] => {
+  const { bySpi, any } = givenIn(secrets);
+  const named = bySpi.get(spi) ?? noSecrets;
+  if (named.length === 0 && any.length === 0) return [];
+  const fitting = [...named, ...any].filter(
+    ({ about }) => 'protocol' in about && about.protocol === protocol && (about.src ?? src) === src && (about.dst ?? dst) === dst,
+  );
+  const sets: { encryption?: KnownSecret; integrity?: KnownSecret }[] = [];
+  for (const secret of fitting) {
+    const part = secret.about.what === 'ipsecEncryptionKey' ? 'encryption' : 'integrity';
+    const last = sets.at(-1);
+    if (last && last[part] === undefined && sameSa(last.encryption ?? last.integrity, secret)) last[part] = secret;
+    else sets.push({ [part]: secret });
+  }
+  return sets.slice(0, mostRivals).flatMap(({ encryption, integrity }) => {
+    const suite = suiteOf(nameOf(encryption), encryption?.value?.length ?? 0, nameOf(integrity), integrity?.value?.length ?? 0);
+    if (!suite) return [];
+    const own = protocol === 'ah' ? { ...suite, transform: transformOfAh[suite.authentication ?? 0] ?? 0, keyBits: null } : suite;
+    return [{ suite: own, encryptionKey: fact(encryption), integrityKey: fact(integrity) }];
+  });
+};
+
+const noSecrets: readonly KnownSecret[] = [];
+
+const sameSa = (a: KnownSecret | undefined, b: KnownSecret): boolean =>
+  a !== undefined &&
+  'spi' in a.about &&
+  'spi' in b.about &&
+  a.about.spi === b.about.spi &&
+  a.about.src === b.about.src &&
+  a.about.dst === b.about.dst;
+
+/** AH's transforms name the algorithm that the attribute names by another number: RFC 2407 4.4.3 and 4.5. */
+const transformOfAh: Readonly<Record<number, number>> = { 1: 2, 2: 3, 5: 5, 6: 6, 7: 7, 9: 9, 11: 11, 12: 12, 13: 13 };
 
 /** The SA with keys that were given for it, where it has none of its own. What a negotiation agreed on stays as it is. */
 export const withSupplied = (a: Association, secrets: readonly KnownSecret[]): Association => {
   if (a.encryptionKey || a.integrityKey) return a;
-  const given = suppliedFor(secrets, a.protocol, a.spi, a.src, a.dst);
+  const [given] = suppliedFor(secrets, a);
   return given ? { ...a, suite: a.suite ?? given.suite, encryptionKey: given.encryptionKey, integrityKey: given.integrityKey } : a;
+};
+
+export const noRivals: readonly Keyed[] = [];
+
+/** All keys that might be this SA's, where several were given: one SPI can have served twice. Its ICVs will say. */
+export const rivalKeys = (a: Association, secrets: readonly KnownSecret[]): readonly Keyed[] => {
+  if ((a.encryptionKey ?? a.integrityKey)?.basis !== 'supplied') return noRivals;
+  const given = suppliedFor(secrets, a);
+  if (given.length < 2) return noRivals;
+  return given.map((g) => ({ ...g, protocol: a.protocol, suite: a.negotiation === null ? g.suite : (a.suite ?? g.suite) }));
 };

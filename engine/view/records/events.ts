@@ -77,4 +77,4 @@ const secretFields = (value: Uint8Array | null, reveal: boolean) => ({
   length: value?.length ?? null,
 });
 
-const aboutFields = (about: SecretAbout) => ('spi' in about ? { ...about, spi: spiText(about.spi) } : about);
+const aboutFields = (about: SecretAbout) => ('spi' in about && about.spi !== null ? { ...about, spi: spiText(about.spi) } : about);

@@ -34,7 +34,8 @@ export interface IpsecSuiteRecord {
   readonly encryption: string | null;
   readonly keyBits: number | null;
   readonly integrity: string | null;
-  readonly esn: boolean;
+  /** `null` where nobody said, and no ICV has shown it. */
+  readonly esn: boolean | null;
 }
 
 export const ipsecSuiteRecord = (a: Association): IpsecSuiteRecord | null =>
