@@ -32,6 +32,7 @@ export { type LogPage, logPage } from './view/log-page.ts';
 export type * from './view/models.ts';
 export { type MomentOptions, moment } from './view/moment.ts';
 export { overview } from './view/overview.ts';
+export { type PskTrial, pskTrials } from './view/psk-trial.ts';
 export { type PolicyPage, policyPage } from './view/policy-page.ts';
 export { type DiagnosisRecord, diagnosisRecord, type NegotiationDiagnosisRecord } from './view/records/diagnose.ts';
 export { eventRecords } from './view/records/events.ts';

@@ -88,7 +88,7 @@ export const readReplay = (named: Named & { readonly window: number }): Effect.E
   });
 
 /** How far the work is, on a line that is written over; for a person alone. Nothing takes the line away. */
-const progress = (text: string): Effect.Effect<void, never, Io> =>
+export const progress = (text: string): Effect.Effect<void, never, Io> =>
   Effect.gen(function* () {
     const { err } = yield* Io;
     if (err.isTerminal) yield* Effect.ignore(Effect.tryPromise(() => err.write(`\r\u001b[K${text}`)));
