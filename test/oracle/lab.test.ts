@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stateRecord } from '../../engine/view/records/state.ts';
 import { transitionRecords } from '../../engine/view/records/transitions.ts';
-import { bundledTrace, sharedFolder } from '../support/trace.ts';
+import { bundledTrace, sharedFolder, tracesFolder } from '../support/trace.ts';
 import { differences, keyDifferences, replayWith, rootsOnly, wholeKeys } from './lab-trace.ts';
 
 describe('the bundled negotiation', () => {
@@ -39,6 +39,23 @@ describe('the bundled negotiation', () => {
     const closed = differences(bundledTrace, blind).filter((line) => !/decrypted|IV is|HASH of phase 2|ICV is|next header/.test(line));
     expect(closed).toEqual([]);
     expect(keyDifferences(bundledTrace, blind).filter((line) => /nonce|initialIv/.test(line))).toEqual([]);
+  });
+});
+
+const bundled = readdirSync(tracesFolder).filter((name) => existsSync(join(tracesFolder, name, 'summary.json')));
+const opened = bundled.filter((name) => existsSync(join(tracesFolder, name, 'keys.json')));
+
+describe('every bundled trace', () => {
+  test.each(bundled)('%s agrees in every message and packet with all that the daemons logged', (name) => {
+    const folder = join(tracesFolder, name);
+    expect(differences(folder, replayWith(folder, wholeKeys(folder)))).toEqual([]);
+  });
+
+  test.each(opened)('%s agrees as much, and every key follows, with the keys.json that ships', (name) => {
+    const folder = join(tracesFolder, name);
+    const replay = replayWith(folder, readFileSync(join(folder, 'keys.json'), 'utf8'));
+    expect(differences(folder, replay)).toEqual([]);
+    expect(keyDifferences(folder, replay)).toEqual([]);
   });
 });
 
