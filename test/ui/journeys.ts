@@ -8,8 +8,13 @@ const folder = resolve(import.meta.dirname, '../../traces/mm-psk-3des-sha1-modp1
 export const capture = join(folder, 'capture.pcap');
 export const keys = join(folder, 'keys.json');
 
-const known = JSON.parse(readFileSync(join(folder, 'daemons.json'), 'utf8')) as { ike_sas: [{ psk: string; dh_shared_secret: string; hash_i: string }] };
+const known = JSON.parse(readFileSync(join(folder, 'daemons.json'), 'utf8')) as {
+  ike_sas: [{ psk: string; dh_shared_secret: string; hash_i: string }];
+};
 const [sa] = known.ike_sas;
+
+/** As the keys page would cut them in the middle. */
+export const secretBeginnings: readonly string[] = [sa.psk, `${sa.dh_shared_secret.slice(0, 4)}…`];
 
 /** How long the window may take to show something, in milliseconds: generous, for machines that are busy. */
 const patience = 20_000;
@@ -255,4 +260,184 @@ export const openBundled = async (page: Page): Promise<void> => {
     () => slider(page).getAttribute('aria-valuemax'),
     (last) => expect(last).toBe(String(messages.length)),
   );
+};
+
+/** A view of the window, by its tab. */
+export const openView = async (page: Page, name: string): Promise<void> => {
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name, exact: true }).click();
+};
+
+const verdict = (page: Page): Locator => page.getByRole('region', { name: 'Verdict', exact: true });
+const timeline = (page: Page): Locator => page.getByRole('complementary', { name: 'Timeline' });
+
+interface Failure {
+  /** The line of the list. */
+  readonly summary: RegExp;
+  /** The title of the verdict. */
+  readonly title: string;
+  /** What the evidence has to name. */
+  readonly evidence: readonly RegExp[];
+  /** What the drawing says never came. */
+  readonly missing: string;
+  /** Where "go to" leads, and what is selected there. */
+  readonly event: number;
+  readonly selected: RegExp | null;
+  readonly remedy: RegExp;
+}
+
+/** As a field engineer does: the verdict is there, its evidence is read, one click leads to the packet, and back. */
+export const meetFailure = async (page: Page, failure: Failure): Promise<void> => {
+  const rows = page.getByRole('listbox', { name: 'Verdicts' }).getByRole('option');
+  await soon(
+    () => words(rows.first()),
+    (text) => expect(text).toMatch(failure.summary),
+  );
+  await soon(
+    () => words(verdict(page)),
+    (text) => {
+      expect(text).toContain(failure.title);
+      for (const shown of failure.evidence) expect(text).toMatch(shown);
+      expect(text).toContain('What would show the opposite');
+      expect(text).toMatch(failure.remedy);
+    },
+  );
+  await soon(
+    () => words(timeline(page)),
+    (text) => {
+      expect(text).toContain(failure.missing);
+      expect(text).toContain('never came');
+    },
+  );
+  await verdict(page)
+    .getByRole('button', { name: new RegExp(`^Go to #${failure.event}`) })
+    .click();
+  await standsAt(page, failure.event);
+  if (failure.selected) {
+    const wanted = failure.selected;
+    await soon(
+      async () => (await packet(page).getByRole('treeitem', { selected: true }).first().getAttribute('aria-label')) ?? '',
+      (name) => expect(name).toMatch(wanted),
+    );
+  }
+  // Back to the verdict by its key, and in again by another.
+  await ladder(page).focus();
+  await page.keyboard.press('2');
+  await soon(
+    () => words(verdict(page)),
+    (text) => expect(text).toContain(failure.title),
+  );
+  await page.getByRole('listbox', { name: 'Verdicts' }).focus();
+  await page.keyboard.press('Enter');
+  await standsAt(page, failure.event);
+  await openView(page, 'Diagnose');
+};
+
+export const noProposalChosen: Failure = {
+  summary: /Failed at MM2: no proposal chosen/,
+  title: 'No phase 1 proposal chosen',
+  evidence: [/Offered, transform 2/, /AES-CBC-128/, /frame 2, bytes [0-9a-f]+–[0-9a-f]+/],
+  missing: 'MM2',
+  event: 2,
+  selected: /^(N|Notif)/,
+  remedy: /one suite in common/,
+};
+
+export const espOneWay: Failure = {
+  summary: /Up, but ESP flows one way only/,
+  title: 'ESP flows one way only',
+  evidence: [/6 packets from the initiator/, /0 packets from the responder/, /From here nobody can tell/],
+  missing: 'ESP',
+  event: 10,
+  selected: null,
+  remedy: /protocol 50/,
+};
+
+export const pfsMismatch: Failure = {
+  summary: /Up at a later try: PFS groups differ/,
+  title: 'PFS groups differ',
+  evidence: [/Refused and taken/, /2, MODP-1024/, /14, MODP-2048/],
+  missing: 'QM2',
+  event: 8,
+  selected: /^(N|Notif)/,
+  remedy: /same perfect forward secrecy group/,
+};
+
+/** The charts of ESP follow time: the counters are those of the moment, a click on a row of the film goes there. */
+export const watchEsp = async (page: Page): Promise<void> => {
+  await openView(page, 'ESP');
+  const counters = page.getByRole('complementary', { name: 'Counters' });
+  await soon(
+    () => words(counters),
+    (text) => expect(text).toMatch(/Packets\s+0\s+6\s+0/),
+  );
+  const film = page.getByRole('img', { name: /^Film of the 64-packet replay window/ });
+  await soon(
+    () => film.locator('.film-row').count(),
+    (n) => expect(n).toBe(6),
+  );
+  await film.locator('.film-row').nth(2).click();
+  await soon(
+    () => slider(page).getAttribute('aria-valuenow'),
+    (at) => expect(at).toBe('12'),
+  );
+  await soon(
+    () => words(counters),
+    (text) => expect(text).toMatch(/Packets\s+3\s+6\s+0/),
+  );
+  await counters.click();
+  await page.keyboard.press('t');
+  await soon(
+    () => page.getByRole('table', { name: 'The replay window, one row a packet' }).getByRole('row').count(),
+    (n) => expect(n).toBe(7),
+  );
+  await page.keyboard.press('t');
+};
+
+/** The same history as the device's own lines; a line leads to its event. */
+export const readLog = async (page: Page): Promise<void> => {
+  await openView(page, 'Log');
+  const lines = page.getByRole('grid', { name: 'Log lines' });
+  await lines.focus();
+  await page.keyboard.press('Home');
+  const line = lines.getByRole('row').filter({ hasText: 'Old State = IKE_READY  New State = IKE_R_MM1' });
+  await soon(
+    () => line.count(),
+    (n) => expect(n).toBe(1),
+  );
+  await line.click();
+  await soon(
+    () => slider(page).getAttribute('aria-valuenow'),
+    (at) => expect(at).toBe('1'),
+  );
+};
+
+/** Out of the search again, the keys step through time. */
+export const leaveSearch = async (page: Page): Promise<void> => {
+  await openView(page, 'Step');
+  await ladder(page).focus();
+  await page.keyboard.press('Home');
+  await standsAt(page, 0);
+  await page.keyboard.press('/');
+  await page.keyboard.type('MM5');
+  await soon(
+    () => words(page.getByRole('list', { name: 'Hits' })),
+    (text) => expect(text).toContain('#5'),
+  );
+  await page.keyboard.press('Enter');
+  await standsAt(page, 5);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Shift+ArrowRight');
+  await standsAt(page, 7);
+};
+
+/** A picture as a file: SVG that another program can draw, without what is masked. */
+export const savePicture = async (page: Page): Promise<string> => {
+  await openView(page, 'Keys');
+  await button(page, 'Reveal all').click();
+  await button(page, 'Save the picture: keys').click();
+  const coming = page.waitForEvent('download', { timeout: patience });
+  await page.getByRole('menuitem', { name: 'Save as SVG', exact: true }).click();
+  const file = await (await coming).path();
+  await button(page, 'Mask all').click();
+  return readFileSync(file, 'utf8');
 };

@@ -1,5 +1,6 @@
 /** The anti-replay window of one SA, oldest number left, newest right. Seen is filled, missing is hollow, before the first is a dot. */
 import type { Side } from '../../protocol/protocol.ts';
+import { useWindow } from '../stream/store.ts';
 import { type CellState, windowCells, windowSentence } from './window.ts';
 
 interface ReplayWindowProps {
@@ -11,7 +12,9 @@ interface ReplayWindowProps {
 }
 
 export function ReplayWindow({ window, end, side, width, height }: ReplayWindowProps) {
+  const tables = useWindow((state) => state.tables);
   const cells = windowCells(window, end);
+  if (tables) return <p className="xs ink2">{windowSentence(window, end)}</p>;
   const pitch = width / Math.max(1, cells.length);
   const colour = side === null ? 'var(--ink-3)' : `var(--${side})`;
   return (

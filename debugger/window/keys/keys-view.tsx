@@ -1,9 +1,14 @@
 /** The view of all keys: how every one of them is derived, drawn at full size, and the one that is selected with its formula and inputs. */
-import { Eye, EyeOff } from 'lucide-react';
+import { Eye, EyeOff, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
+import { useRef } from 'react';
 import type { KeyNode } from '../../protocol/protocol.ts';
+import { IconButton } from '../design/controls.tsx';
+import { SavePicture } from '../pictures/save-picture.tsx';
 import { useDispatch, useWindow } from '../stream/store.ts';
 import { FullGraph } from './full-graph.tsx';
 import { KeyPanel } from './key-panel.tsx';
+import { KeysTable } from './table.tsx';
+import { usePanZoom } from './use-pan-zoom.ts';
 import './keys.css';
 
 export function KeysPage() {
@@ -15,6 +20,9 @@ export function KeysPage() {
   const reveal = useWindow((state) => state.reveal);
   const nodes = keys?.nodes ?? [];
   const node: KeyNode | undefined = nodes.find(({ id }) => id === selected);
+  const tables = useWindow((state) => state.tables);
+  const picture = useRef<HTMLDivElement>(null);
+  const { ref, zoom, zoomBy, fit, onPointerDown } = usePanZoom();
   const masked = reveal !== 'all' && reveal.length === 0;
   return (
     <main className="keys-view">
@@ -38,10 +46,25 @@ export function KeysPage() {
             {masked ? <Eye size={14} aria-hidden /> : <EyeOff size={14} aria-hidden />}
             {masked ? 'Reveal all' : 'Mask all'}
           </button>
+          {nodes.length > 0 && !tables ? (
+            <span className="zoom-buttons">
+              <IconButton name="Smaller" className="btn quiet small icon" icon={<ZoomOut size={14} />} onClick={() => zoomBy(1 / 1.25)} />
+              <span className="num xs ink3" role="status" aria-label="Zoom">
+                {Math.round(zoom * 100)}%
+              </span>
+              <IconButton name="Larger" className="btn quiet small icon" icon={<ZoomIn size={14} />} onClick={() => zoomBy(1.25)} />
+              <IconButton name="All of it" className="btn quiet small icon" icon={<Maximize size={14} />} onClick={fit} />
+            </span>
+          ) : null}
+          <SavePicture name="keys" of={picture} />
         </div>
-        <div className="scroll keys-canvas" tabIndex={0} data-first>
-          {nodes.length > 0 ? (
-            <FullGraph nodes={nodes} />
+        <div ref={ref} className="scroll keys-canvas" tabIndex={0} data-first onPointerDown={onPointerDown}>
+          {nodes.length > 0 && tables ? (
+            <KeysTable nodes={nodes} />
+          ) : nodes.length > 0 ? (
+            <div ref={picture} className="keys-zoomed" style={{ zoom }}>
+              <FullGraph nodes={nodes} />
+            </div>
           ) : (
             <div className="nothing">
               <b>No keys at this event</b>

@@ -4,8 +4,10 @@ import { DropdownMenu } from 'radix-ui';
 import { useRef, useState } from 'react';
 import type { MachineView } from '../../protocol/protocol.ts';
 import { useSize, useWide } from '../design/size.ts';
+import { SavePicture } from '../pictures/save-picture.tsx';
 import { useWindow } from '../stream/store.ts';
 import { MachinePicture } from './picture.tsx';
+import { MachineTable } from './table.tsx';
 import './machine.css';
 
 export function Machine() {
@@ -16,6 +18,7 @@ export function Machine() {
   const frame = useRef<HTMLDivElement>(null);
   const { width } = useSize(frame);
   const wide = useWide();
+  const tables = useWindow((state) => state.tables);
   const own = machines.find(({ current }) => current) ?? machines.at(-1);
   const machine = (picked?.event === event ? machines.find(({ id }) => id === picked.id) : undefined) ?? own;
 
@@ -31,9 +34,13 @@ export function Machine() {
           </span>
         )}
         {machines.length > 1 ? <span className="count">after #{event}</span> : null}
+        <span className="grow" />
+        {machine ? <SavePicture name="state" of={frame} /> : null}
       </div>
       <div className="machine-frame" ref={frame} tabIndex={0} data-first>
-        {machine ? (
+        {machine && tables ? (
+          <MachineTable machine={machine} />
+        ) : machine ? (
           <MachinePicture machine={machine} width={Math.max(240, width - 24)} wide={wide} />
         ) : (
           <p className="note">

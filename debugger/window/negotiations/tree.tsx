@@ -1,7 +1,7 @@
 /** Negotiations and their parts as a tree: a negotiation opens its parts when it is the one we stand in, or when somebody opens it. */
 import { useState } from 'react';
 import type { NegotiationView, PartView } from '../../protocol/protocol.ts';
-import { PartIcon, VerdictIcon } from '../design/icons.tsx';
+import { PartIcon, SeverityIcon, VerdictIcon } from '../design/icons.tsx';
 import { useDispatch, useWindow } from '../stream/store.ts';
 
 export function NegotiationTree({ negotiations }: { readonly negotiations: readonly NegotiationView[] }) {
@@ -50,7 +50,10 @@ interface NegotiationItemProps {
 
 function NegotiationItem({ negotiation, open, current, inTabOrder, onFold }: NegotiationItemProps) {
   const dispatch = useDispatch();
-  const { label, title, summary, verdict, first, last, parts } = negotiation;
+  const { id, label, title, summary, verdict, first, last, parts } = negotiation;
+  const findings = useWindow((state) => state.overview?.findings);
+  // Up is not all well: what costs or will cost stands in the findings.
+  const faulty = verdict === 'up' && (findings?.some((f) => f.negotiation === id && f.severity !== 'note') ?? false);
   const pick = () => dispatch({ type: 'go', event: first });
   return (
     <div
@@ -73,7 +76,7 @@ function NegotiationItem({ negotiation, open, current, inTabOrder, onFold }: Neg
         event.preventDefault();
       }}
     >
-      <VerdictIcon verdict={verdict} />
+      {faulty ? <SeverityIcon severity="warning" /> : <VerdictIcon verdict={verdict} />}
       <span className="cut">
         <b className="mono">{label}</b>
         <br />

@@ -32,6 +32,9 @@ const shapeStyles = [
   'text-anchor',
 ];
 
+/** What the page is magnified by there: measures of style sheets are those before it. */
+const zoomOf = (element: Element): number => ('currentCSSZoom' in element ? Number(element.currentCSSZoom) || 1 : 1);
+
 /** Draws `root` and what is in it, as far as it can be seen. */
 export function svgOf(root: Element, { secrets }: PictureWish): string {
   const origin = root.getBoundingClientRect();
@@ -41,7 +44,7 @@ export function svgOf(root: Element, { secrets }: PictureWish): string {
   const box = (element: Element, style: CSSStyleDeclaration) => {
     const at = element.getBoundingClientRect();
     const [x, y] = [at.left - origin.left, at.top - origin.top];
-    const radius = Number.parseFloat(style.borderTopLeftRadius) || 0;
+    const radius = (Number.parseFloat(style.borderTopLeftRadius) || 0) * zoomOf(element);
     const round = Math.min(radius, at.width / 2, at.height / 2);
     if (!clear(style.backgroundColor)) {
       out.push(
@@ -86,7 +89,7 @@ export function svgOf(root: Element, { secrets }: PictureWish): string {
     let line: DOMRect | null = null;
     const write = (to: number) => {
       if (line === null) return;
-      const size = Number.parseFloat(style.fontSize);
+      const size = Number.parseFloat(style.fontSize) * (node.parentElement ? zoomOf(node.parentElement) : 1);
       const shown = masked ? dots : cutToFit(text.slice(from, to).replace(/\s+/g, ' '), node.parentElement, line);
       out.push(
         `<text x="${rounded(line.left - origin.left)}" y="${rounded(line.top - origin.top + line.height / 2 + size * 0.36)}" font-family="${escaped(style.fontFamily)}" font-size="${size}" font-weight="${style.fontWeight}" fill="${style.color}" xml:space="preserve">${escaped(shown)}</text>`,
