@@ -13,6 +13,7 @@ import { ipFragments, loss } from './loss.ts';
 import { nat, natDetected } from './nat.ts';
 import { floods, icmpErrors, reachability } from './reachability.ts';
 import { refusals } from './refusals.ts';
+import { reports } from './reports.ts';
 import { type Claim, claim, endsKey, type SaTale, type Tale, taleOf } from './tale.ts';
 import { strays, traffic } from './traffic.ts';
 import { type Judged, verdictOf } from './verdict.ts';
@@ -191,7 +192,7 @@ export const diagnose = (replay: Replay): Diagnosis => {
     claims.push(...ofReducer(f, about));
   }
   claims.push(...icmpErrors(replay, tales), ...floods(replay, tales), ...neighbours(replay, tales));
-  claims.push(...ipFragments(replay, tales), ...strays(tales, between), ...contradictions(replay, ids));
+  claims.push(...ipFragments(replay, tales), ...strays(tales, between), ...contradictions(replay, ids), ...reports(replay, tales));
   const byNegotiation = groupBy(claims);
   const diagnosis: Diagnosis = {
     negotiations: tales.map((tale) => {

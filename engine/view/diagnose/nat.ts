@@ -13,13 +13,15 @@ export const natDetected = (tale: Tale): Claim[] => {
   const { n } = tale;
   const behind = (['initiator', 'responder'] as const).filter((side) => n.nat[side] === true);
   if (behind.length === 0) return [];
-  const events = natDiscoveryEvents(tale);
+  // Where only a log tells of it, no packet shows it.
+  const shown = natDiscoveryEvents(tale);
+  const events = shown.length > 0 ? shown : [n.first];
   return [
     claim(n.id, {
       code: 'nat-detected',
       events,
       message: `A NAT stands before ${behind.map((side) => whoIs(n, side)).join(', and before ')}, or an end asks for UDP encapsulation by a hash that fits no address.`,
-      evidence: events.map((event) => ({
+      evidence: shown.map((event) => ({
         event,
         text: 'NAT-D hashes that do not fit the addresses of the trace',
         payload: 'natDiscovery' as const,

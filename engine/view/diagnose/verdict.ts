@@ -24,7 +24,8 @@ const phase2Codes: ReadonlySet<string> = new Set([
 const failure = ({ n, phase1 }: Tale, finding: Claim): string => {
   const title = lower(titleOf(finding.code));
   // `No response to MM1 from the responder, 192.0.2.1: sent once.` without its middle: the ends stand beside the summary.
-  if (finding.code === 'no-response') return finding.message.replace(/ from the .*: /, ', ').replace(/\.$/, '');
+  if (finding.code === 'no-response' && finding.message.startsWith('No response'))
+    return finding.message.replace(/ from the .*: /, ', ').replace(/\.$/, '');
   if (phase2Codes.has(finding.code)) return `Quick mode refused: ${title}`;
   if (n.established !== null) return `Failed after phase 1: ${title}`;
   if (finding.code === 'phase1-no-proposal-chosen') return `Failed at ${prefixes[n.mode]}2: ${title.replace('phase 1 ', '')}`;
