@@ -160,6 +160,8 @@ const said = (tale: Tale | null, code: Code, certainty: Certainty, lines: readon
     evidence: lines.slice(0, 10).map(evidenceOf),
     limits,
   });
+  // The old SAs of a rekeying expire too.
+  if (code === 'lifetime-expired') return { ...made, severity: 'note' };
   // Whoever came through all the same had an earlier try refused.
   return repaired && made.severity === 'error' ? { ...made, severity: 'warning' } : made;
 };

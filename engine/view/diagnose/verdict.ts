@@ -43,6 +43,12 @@ const up = ({ n }: Tale, findings: readonly Claim[], error: Claim | undefined): 
   return n.ended ? `Up${after}, ${closed(n.ended.why)}` : `Up${after}`;
 };
 
+/** By messages where they were seen; a log tells of states, and counts no messages. */
+const whereStopped = ({ n, phase1 }: Tale): string => {
+  const reported = [n.initiator.state, n.responder.state].find((state) => state !== 'IKE_READY');
+  return phase1.length === 0 && reported ? `in ${reported}` : `after ${prefixes[n.mode]}${n.phase1Messages}`;
+};
+
 /** `findings`: all about it, the weightiest first. */
 export const verdictOf = (tale: Tale, findings: readonly Claim[]): Judged => {
   const { n } = tale;
@@ -55,5 +61,5 @@ export const verdictOf = (tale: Tale, findings: readonly Claim[]): Judged => {
   if (n.ended) return { verdict: 'down', summary: `Phase 1 only, ${closed(n.ended.why)}` };
   if (n.established !== null) return { verdict: 'incomplete', summary: 'Phase 1 is up, no quick mode is complete' };
   if (n.phase1Messages === 0) return { verdict: 'incomplete', summary: 'Only later messages are in the trace' };
-  return { verdict: 'incomplete', summary: `${modeNames[n.mode]} stops after ${prefixes[n.mode]}${n.phase1Messages}` };
+  return { verdict: 'incomplete', summary: `${modeNames[n.mode]} stops ${whereStopped(tale)}` };
 };
