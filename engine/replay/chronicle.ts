@@ -149,7 +149,8 @@ export const addToChronicle = (
 ): void => {
   const { packet, ike } = seen;
   if (!packet) return;
-  if (ike && get(state.negotiations, ike.negotiation)) {
+  // Another look at a message is no message.
+  if (ike && seen.sightingOf === null && get(state.negotiations, ike.negotiation)) {
     const message = messageOf(chronicle, event, ike, packet);
     chronicle.labels.set(event, message.label);
     const rows = chronicle.messages.get(ike.negotiation);

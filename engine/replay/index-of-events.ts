@@ -93,17 +93,22 @@ const sideOf = (seen: Seen, state: State): Sender => {
   return seen.ipsec ? (get(state.associations, seen.ipsec.association)?.side ?? null) : null;
 };
 
+const addPacket = (index: Index, event: number, { ike, ipsec }: Seen): void => {
+  // A packet seen at several places is one packet.
+  if (ipsec && !ipsec.sighting) addToTraffic(index.traffic, event, ipsec);
+  if (!ike?.opened) return;
+  const { message, negotiation, label, opened } = ike;
+  index.opened.push({ event, negotiation, label, messageId: message.header.messageId, iv: opened.iv });
+};
+
 /** Adds one event; the arrays are the index's own, filled in place while the log is folded for the first time. */
 export const addToIndex = (index: Index, event: number, state: State, seen: Seen): void => {
   if (event === 0) return;
   index.sides[event] = senders.indexOf(sideOf(seen, state));
   index.sizes[event] = seen.packet ? seen.packet.content.end - seen.packet.content.start : 0;
   if (seen.transitions.some((t) => t.from !== t.to)) index.changes.push(event);
-  if (seen.ipsec) addToTraffic(index.traffic, event, seen.ipsec);
-  if (seen.ike?.opened) {
-    const { message, negotiation, label, opened } = seen.ike;
-    index.opened.push({ event, negotiation, label, messageId: message.header.messageId, iv: opened.iv });
-  }
+  addPacket(index, event, seen);
+  for (const further of seen.further) addPacket(index, event, further.seen);
   const group = groupOf(seen, state);
   const last = index.groups.at(-1);
   if (last && last.kind === group.kind && last.negotiation === group.negotiation && last.exchange === group.exchange) last.count++;

@@ -70,6 +70,21 @@ export const addToTraffic = (index: TrafficIndex, event: number, seen: IpsecSeen
   t.count++;
 };
 
+/** Reckoned once for each SA of which packets were seen at several places. */
+const firstsKnown = new WeakMap<Traffic, ReadonlyMap<number, number>>();
+
+/** The event at which a number came first. */
+export const firstEventOf = (t: Traffic, sequence: bigint): number | undefined => {
+  let firsts = firstsKnown.get(t);
+  if (!firsts) {
+    const made = new Map<number, number>();
+    for (let i = t.count - 1; i >= 0; i--) made.set(t.sequences[i] ?? 0, t.events[i] ?? 0);
+    firsts = made;
+    firstsKnown.set(t, firsts);
+  }
+  return firsts.get(Number(sequence));
+};
+
 /** One packet of an SA; `at` counts from 0. */
 export const verdictAt = (t: Traffic, at: number): PacketVerdict => verdicts[t.verdicts[at] ?? 0] ?? 'new';
 

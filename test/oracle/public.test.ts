@@ -10,6 +10,14 @@ const names = present ? readdirSync(join(publicFolder, 'expected')).filter((name
 
 /** By capture: why, and each difference as `frame field`. */
 const known: Readonly<Record<string, { readonly why: string; readonly differences: readonly string[] | { readonly count: number } }>> = {
+  'packetgen__esp-transport-esn.pcapng.json': {
+    why: 'tshark knows no extended sequence numbers: with the upper half in the associated data, RFC 4106 5, the tag of frame 2 is right',
+    differences: ['2 authenticated'],
+  },
+  'wireshark-wiki__ipsec_esp_capture_3.pcap.json': {
+    why: 'Twofish, which no RFC defines for ESP and IANA has no number for: the ICV is checked, the inside stays closed',
+    differences: Array.from({ length: 15 }, (_, i) => [`${i + 7} nextHeader`, `${i + 7} decrypted`]).flat(),
+  },
   'tcpdump__ISAKMP_sa_setup.pcap.json': {
     why: 'two NAT-D payloads as the drafts number them (15, since RFC 6407 one of GDOI), in a chain that RFC 2408 3.2 lets run on: tshark stops at the second',
     differences: ['3 payloads', '4 payloads'],
@@ -27,7 +35,6 @@ const known: Readonly<Record<string, { readonly why: string; readonly difference
     why: 'a payload’s length is less than its own header (RFC 2408 3.2): nobody knows where the next begins, and we stop; tshark goes on',
     differences: ['1 payloads'],
   },
-  'zeek__ipv6_zero_len_ah.pcap.json': { why: 'an ICMP error that quotes AH: what it quotes is not read yet', differences: ['6 missing'] },
 };
 
 describe.skipIf(!present)('captures of ../shared/captures/public, message by message (skipped where they are missing)', () => {

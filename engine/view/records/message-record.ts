@@ -22,6 +22,10 @@ interface Common extends Ends {
   readonly problems: readonly Problem[];
   /** Depth, from 1, for a packet that another one's opened inside holds. */
   readonly nested?: number;
+  /** The tunnels that it came in, the outermost first: `GTP-U`, `GRE > IP in IP`. */
+  readonly carrier?: string;
+  /** Frame at which this very packet was seen before, at another interface, in another capture, or with another time to live. */
+  readonly sightingOf?: number;
 }
 
 /** What the header of a message that came in parts says, and what is inside. */
@@ -71,7 +75,10 @@ export interface EspRecord extends Common {
   readonly kind: 'esp';
   readonly udpEncap: boolean;
   readonly spi: string;
+  /** As it stands on the wire: with extended numbers the lower half. */
   readonly sequence: number;
+  /** With the upper half, where the SA has extended numbers; decimal text where it would not be exact. */
+  readonly extendedSequence?: number | string;
   readonly decrypted: boolean;
   /** IP protocol number of what is inside. */
   readonly nextHeader?: number;
@@ -83,13 +90,33 @@ export interface AhRecord extends Common {
   readonly kind: 'ah';
   readonly spi: string;
   readonly sequence: number;
+  readonly extendedSequence?: number | string;
   readonly nextHeader: number;
   readonly authenticated: boolean | null;
   readonly replay: Replayed;
 }
 
+/** As much of a packet as an ICMP error quotes. */
+export interface QuoteRecord {
+  readonly kind: 'ike' | 'esp' | 'ah' | 'nat-keepalive' | 'other';
+  readonly src: string;
+  readonly dst: string;
+  readonly sport?: number;
+  readonly dport?: number;
+  /** Of IKE, where its header is quoted whole. */
+  readonly ispi?: string;
+  readonly rspi?: string;
+  readonly messageId?: number;
+  /** Of ESP and AH. */
+  readonly spi?: string;
+  readonly sequence?: number;
+}
+
 export interface OtherRecord extends Common {
   readonly kind: 'nat-keepalive' | 'other';
+  /** An ICMP error: RFC 792, RFC 4443. */
+  readonly icmp?: { readonly type: number; readonly code: number; readonly name: string; readonly mtu: number | null };
+  readonly quotes?: QuoteRecord;
 }
 
 export type MessageRecord = IkeRecord | EspRecord | AhRecord | OtherRecord;

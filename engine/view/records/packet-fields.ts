@@ -4,13 +4,13 @@ import { exchangeName } from '../../registry/exchange-type.ts';
 import type { Context } from '../../state/context.ts';
 import type { Association } from '../../state/ipsec/association.ts';
 import { openPacket } from '../../state/ipsec/open.ts';
-import type { Reassembled, Seen } from '../../state/seen.ts';
+import type { IpsecSeen, Reassembled, Seen } from '../../state/seen.ts';
 import { type Spi, spiText } from '../../values/spi.ts';
 import type { AhHeader } from '../../wire/ah.ts';
 import type { IkeMessage } from '../../wire/ike-message.ts';
 import type { Packet } from '../../wire/packet.ts';
 import type { Payload } from '../../wire/payload-chain.ts';
-import type { IkeRecord, Problem, ReassembledRecord } from './message-record.ts';
+import type { EspRecord, IkeRecord, Problem, ReassembledRecord } from './message-record.ts';
 
 export const ikeFields = (packet: Packet, { header, payloads, encrypted }: IkeMessage) => {
   const { initiatorCookie, responderCookie, major, minor, exchangeType, flags, messageId, length } = header;
@@ -57,10 +57,18 @@ export const reassembledFields = ({ message }: Reassembled, inside: readonly num
 /** Payload types inside an encrypted message that could be opened. */
 export const openedPayloads = ({ ike }: Seen): readonly number[] | undefined => ike?.opened?.chain.payloads.map((p) => p.type);
 
+/** What ESP and AH say alike. */
 interface Protected {
   readonly spi: Spi;
-  readonly sequence: number | bigint;
+  /** As it stands on the wire. */
+  readonly sequence: number;
 }
+
+/** The number with its upper half, where the SA has extended ones. */
+export const extendedFields = (a: Association | undefined, { sequence }: IpsecSeen): Pick<EspRecord, 'extendedSequence'> => {
+  if (a?.suite?.esn !== true || a.highHalf === 'unknown') return {};
+  return { extendedSequence: sequence <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(sequence) : sequence.toString() };
+};
 
 /** Opened only where nothing speaks against it: a right ICV, or none to check and the padding that RFC 4303 2.4 asks for. */
 export const espFields = (ctx: Context, packet: Packet, esp: Protected, a: Association | undefined, authenticated: boolean | null) => {
@@ -70,19 +78,14 @@ export const espFields = (ctx: Context, packet: Packet, esp: Protected, a: Assoc
     kind: 'esp',
     udpEncap: packet.udpEncap,
     spi: spiText(esp.spi),
-    sequence: Number(esp.sequence),
+    sequence: esp.sequence,
     decrypted: credible,
     ...(credible ? { nextHeader: opened.nextHeader } : {}),
   } as const;
 };
 
-export const ahFields = ({ spi, sequence, header }: Protected & { readonly header: Pick<AhHeader, 'nextHeader'> | object }) =>
-  ({
-    kind: 'ah',
-    spi: spiText(spi),
-    sequence: Number(sequence),
-    nextHeader: 'nextHeader' in header ? header.nextHeader : 0,
-  }) as const;
+export const ahFields = ({ spi, sequence, nextHeader }: Protected & Pick<AhHeader, 'nextHeader'>) =>
+  ({ kind: 'ah', spi: spiText(spi), sequence, nextHeader }) as const;
 
 /** Issues of every layer, and authenticators that differ, in the order of their octets. */
 export const problemsOf = ({ packet, ike, ipsec }: Seen): readonly Problem[] => {
