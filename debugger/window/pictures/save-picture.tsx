@@ -4,6 +4,7 @@ import { DropdownMenu } from 'radix-ui';
 import type { RefObject } from 'react';
 import { download } from '../design/download.ts';
 import { useDispatch, useWindow } from '../stream/store.ts';
+import { fontRules } from './fonts.ts';
 import { svgOf } from './svg-of.ts';
 
 interface SavePictureProps {
@@ -23,7 +24,7 @@ export function SavePicture({ name, of }: SavePictureProps) {
   const save = async (kind: 'svg' | 'png', secrets: boolean) => {
     const element = of.current;
     if (element === null) return;
-    const svg = svgOf(element, { secrets });
+    const svg = svgOf(element, { secrets, fonts: kind === 'png' ? await fontRules() : '' });
     const file = `${trace.replace(/\.[a-z0-9]+$/i, '').replace(/[^\w.-]+/g, '-')}-${name}-${event}.${kind}`;
     const bytes = kind === 'svg' ? new TextEncoder().encode(svg) : await pngOf(svg, element.getBoundingClientRect());
     if (bytes === null) return dispatch({ type: 'notice', text: 'This picture is too large for a PNG. Save it as SVG.' });

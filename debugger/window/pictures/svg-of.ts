@@ -3,9 +3,11 @@
  * programs can show it. Boxes, lines, words and drawings are taken where the browser laid them out.
  */
 
-/** Whether secrets that somebody revealed go along. */
 export interface PictureWish {
+  /** Whether secrets that somebody revealed go along. */
   readonly secrets: boolean;
+  /** `@font-face` rules with the fonts in them; without, other fonts are stretched to the same widths. */
+  readonly fonts: string;
 }
 
 const secretParts = '.shown-secret, .key-value.secret, [data-secret]';
@@ -36,7 +38,7 @@ const shapeStyles = [
 const zoomOf = (element: Element): number => ('currentCSSZoom' in element ? Number(element.currentCSSZoom) || 1 : 1);
 
 /** Draws `root` and what is in it, as far as it can be seen. */
-export function svgOf(root: Element, { secrets }: PictureWish): string {
+export function svgOf(root: Element, { secrets, fonts }: PictureWish): string {
   const origin = root.getBoundingClientRect();
   const out: string[] = [];
   let clips = 0;
@@ -87,12 +89,19 @@ export function svgOf(root: Element, { secrets }: PictureWish): string {
     const range = document.createRange();
     let from = 0;
     let line: DOMRect | null = null;
+    let end = 0;
     const write = (to: number) => {
       if (line === null) return;
       const size = Number.parseFloat(style.fontSize) * (node.parentElement ? zoomOf(node.parentElement) : 1);
-      const shown = masked ? dots : cutToFit(text.slice(from, to).replace(/\s+/g, ' '), node.parentElement, line);
+      const run = text
+        .slice(from, to)
+        .replace(/\s+$/, '')
+        .replace(/\s+/g, style.whiteSpace.startsWith('pre') ? '$&' : ' ');
+      const shown = masked ? dots : cutToFit(run, node.parentElement, line);
+      // Whatever font the other program has, the words take the room that they have here.
+      const width = shown === run && end > line.left ? ` textLength="${rounded(end - line.left)}" lengthAdjust="spacingAndGlyphs"` : '';
       out.push(
-        `<text x="${rounded(line.left - origin.left)}" y="${rounded(line.top - origin.top + line.height / 2 + size * 0.36)}" font-family="${escaped(style.fontFamily)}" font-size="${size}" font-weight="${style.fontWeight}" fill="${style.color}" xml:space="preserve">${escaped(shown)}</text>`,
+        `<text x="${rounded(line.left - origin.left)}" y="${rounded(line.top - origin.top + line.height / 2 + size * 0.36)}" font-family="${escaped(style.fontFamily)}" font-size="${size}" font-weight="${style.fontWeight}" fill="${style.color}"${width} xml:space="preserve">${escaped(shown)}</text>`,
       );
     };
     for (let i = 0; i < text.length; i += 1) {
@@ -106,6 +115,7 @@ export function svgOf(root: Element, { secrets }: PictureWish): string {
         [from, line] = [i, at];
       }
       if (line === null) [from, line] = [i, at];
+      if (text[i]?.trim() !== '') end = at.right;
     }
     write(text.length);
   };
@@ -122,6 +132,10 @@ export function svgOf(root: Element, { secrets }: PictureWish): string {
       for (const name of shapeStyles) {
         const value = style.getPropertyValue(name);
         if (value !== '' && value !== 'normal') twin.setAttribute(name, value);
+      }
+      if (element instanceof SVGTextElement && (element.textContent ?? '').trim() !== '') {
+        twin.setAttribute('textLength', rounded(element.getComputedTextLength()));
+        twin.setAttribute('lengthAdjust', 'spacingAndGlyphs');
       }
       twin.removeAttribute('class');
       twin.removeAttribute('style');
@@ -152,7 +166,7 @@ export function svgOf(root: Element, { secrets }: PictureWish): string {
       );
     }
     const masked = !secrets && element.matches(secretParts);
-    for (const child of element.childNodes) {
+    for (const child of stacked(element)) {
       if (child instanceof Text) words(child, style, masked);
       else if (child instanceof Element) walk(child);
     }
@@ -163,8 +177,19 @@ export function svgOf(root: Element, { secrets }: PictureWish): string {
   walk(root);
   const size = `width="${rounded(origin.width)}" height="${rounded(origin.height)}" viewBox="0 0 ${rounded(origin.width)} ${rounded(origin.height)}"`;
   const ground = getComputedStyle(document.body).getPropertyValue('background-color');
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}><rect width="100%" height="100%" fill="${ground}"/>${out.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size}>${fonts === '' ? '' : `<style>${fonts}</style>`}<rect width="100%" height="100%" fill="${ground}"/>${out.join('')}</svg>\n`;
 }
+
+/** Children in the order in which they are painted: what lies above others comes last. */
+const stacked = (element: Element): readonly ChildNode[] => {
+  const height = (node: ChildNode): number => {
+    if (!(node instanceof HTMLElement)) return 0;
+    const { position, zIndex } = getComputedStyle(node);
+    return position === 'static' ? 0 : Number.parseInt(zIndex, 10) || 0.5;
+  };
+  const children = [...element.childNodes];
+  return children.some((node) => height(node) >= 1) ? children.toSorted((a, b) => height(a) - height(b)) : children;
+};
 
 /** Text that the page cuts with an ellipsis is cut at the same place. */
 function cutToFit(text: string, parent: Element | null, line: DOMRect): string {
