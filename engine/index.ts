@@ -29,6 +29,7 @@ export { find, matcher } from './view/find.ts';
 export type { Reveal } from './view/keys.ts';
 export { ladderRows, rowOfEvent } from './view/ladder.ts';
 export { type LogPage, logPage } from './view/log-page.ts';
+export { type Direction, type Losses, losses, type PacketAt } from './view/losses.ts';
 export type * from './view/models.ts';
 export { type MomentOptions, moment } from './view/moment.ts';
 export { overview } from './view/overview.ts';

@@ -10,6 +10,7 @@ import { events } from './commands/events.ts';
 import { explain } from './commands/explain.ts';
 import { importInputs } from './commands/import.ts';
 import { keys } from './commands/keys.ts';
+import { losses } from './commands/losses.ts';
 import { messages } from './commands/messages.ts';
 import { open } from './commands/open.ts';
 import { psk } from './commands/psk.ts';
@@ -26,7 +27,23 @@ export const status = { done: 0, matched: 1, wrongUsage: 2, unreadable: 3, ours:
 
 const root = Command.make('ikewind').pipe(
   Command.withDescription('Steps through IKE and IPsec negotiations: from captures to an event log, to every state and key at every event'),
-  Command.withSubcommands([open, serve, importInputs, events, messages, replay, state, diagnose, psk, step, keys, explain, show, debug]),
+  Command.withSubcommands([
+    open,
+    serve,
+    importInputs,
+    events,
+    messages,
+    replay,
+    state,
+    diagnose,
+    losses,
+    psk,
+    step,
+    keys,
+    explain,
+    show,
+    debug,
+  ]),
   Command.withExamples([
     { command: 'ikewind open capture.pcap --keys keys.json', description: 'Look at a capture in the window' },
     { command: 'ikewind step capture.pcap --keys keys.json', description: 'The same in the terminal' },
