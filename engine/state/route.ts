@@ -12,7 +12,7 @@ import type { Claim, Context } from './context.ts';
 import type { Side } from './fact.ts';
 import { found } from './finding.ts';
 import { addIkeFragment } from './ike/fragments.ts';
-import { beginNegotiation, findNegotiation, keepNegotiation, onPath, type Path, speakerOf } from './ikev1/negotiation.ts';
+import { alsoBetween, beginNegotiation, findNegotiation, keepNegotiation, onPath, type Path, speakerOf } from './ikev1/negotiation.ts';
 import { type Observed, observeIkev1 } from './ikev1/observe.ts';
 import { type Association, associationKey } from './ipsec/association.ts';
 import { insideOf, isLookedInto } from './ipsec/inside.ts';
@@ -148,16 +148,22 @@ const ofIke = (ctx: Context, before: State, packet: Packet, place: Place): Step 
   if (!message || !src || !dst) return null;
   const path: Path = { src, dst, sport, dport };
   const digest = digestOf(ctx, packet);
-  const { copies, of } = sight(get(before.copies, digest), place, before.index);
-  const state: State = { ...before, copies: set(before.copies, digest, copies) };
+  const looked = get(before.copies, digest);
+  const { copies, of } = sight(looked, place, before.index);
+  const seenAs = of !== null && looked ? get(before.negotiations, looked.negotiation) : undefined;
+  const known = seenAs ?? findNegotiation(before, message.header, path);
+  const begun = known ?? beginNegotiation(before, message.header, path, firstSpeaker(message));
+  const state: State = { ...before, copies: set(before.copies, digest, { ...copies, negotiation: begun.id }) };
   const key = messageKey(path, digest);
   const earlier = get(state.messages, key);
-  const known = findNegotiation(state, message.header, path);
-  const begun = known ?? beginNegotiation(state, message.header, path, firstSpeaker(message));
   const speaker = known ? speakerOf(known, path) : firstSpeaker(message);
   const again = { negotiation: begun.id, side: speaker };
   // Another look at it: nothing has happened, not even a move to other addresses, where a NAT stands between the two places.
-  if (of !== null && known) return { state, seen: { ...nothingSeen, packet, ike: repeatedMessage(message, again, null), sightingOf: of } };
+  if (seenAs)
+    return {
+      state: alsoBetween(state, seenAs, path),
+      seen: { ...nothingSeen, packet, ike: repeatedMessage(message, again, null), sightingOf: of },
+    };
   const n = onPath(begun, message.header, path, speaker, state.index);
   if (earlier !== undefined && known)
     return { state: keepNegotiation(state, n), seen: { ...nothingSeen, packet, ike: repeatedMessage(message, again, earlier) } };

@@ -22,6 +22,8 @@ export const mostPlaces = 8;
 
 /** The copies of an IKE message, whatever addresses a NAT gave it on its way. */
 export interface Copies {
+  /** Id of its negotiation. */
+  readonly negotiation: string;
   /** Event at which each copy was seen first, the oldest first: no more than 16. */
   readonly events: readonly number[];
   /** How often it was seen at each place. */
@@ -29,7 +31,7 @@ export interface Copies {
 }
 
 export interface Sighted {
-  readonly copies: Copies;
+  readonly copies: Omit<Copies, 'negotiation'>;
   /** Event at which this very copy was seen before, elsewhere. */
   readonly of: number | null;
 }

@@ -67,6 +67,10 @@ export const findNegotiation = (
   return responderCookie === noCookie || between?.responderCookie === null ? between : undefined;
 };
 
+/** Between two places where one capture was taken and another a NAT may stand: then the first message is known under two pairs of ends. */
+export const alsoBetween = (state: State, n: Negotiation, { src, dst }: Path): State =>
+  n.responderCookie === null ? { ...state, byCookie: set(state.byCookie, endsKey(n.version, n.initiatorCookie, src, dst), n.id) } : state;
+
 /**
  * A negotiation as its first message shows it. Who begins sends a zero responder cookie. A capture that starts later leaves that open: then
  * `speaker` decides, the initiator unless the message itself tells otherwise.
