@@ -257,14 +257,15 @@ const logEvidence = (replay: Replay, n: Negotiation): CaseEvidence[] => {
     if (happened?.kind !== 'DeviceReported' || !happened.report) continue;
     const { report } = happened;
     const tells = report.says === 'mismatch' || (report.says === 'proposals' && report.which === 'configured');
-    if (tells) lines.push({ event, text: `“${wordsOf(happened.text)}”`, where: originText(replay, event), node: null });
+    const text = `“${wordsOf(happened.text)}”`;
+    if (tells && !lines.some((line) => line.text === text)) lines.push({ event, text, where: originText(replay, event), node: null });
   }
   return lines;
 };
 
 /** A line without its time and its source, as far as it is read at a glance. */
 const wordsOf = (line: string): string =>
-  cut(line.split('\n')[0]?.replace(/^.*?(\[\w+\]|<[^>]*>|ISAKMP[^:]*:|\|\d+>)\s*/, '') ?? '', 90, 20);
+  cut(line.split('\n')[0]?.replace(/^.*?(\[\w+\]|<[^>]*>|ISAKMP[^:]*:|\|\d+>)\s*(<[^>]*>\s*)?/, '') ?? '', 90, 20);
 
 const refusalCodes = /no-proposal-chosen|pfs-mismatch|lifetime-differs/;
 
@@ -281,7 +282,7 @@ const completed = (replay: Replay, n: Negotiation, view: CaseFinding, policies: 
   const other = changes.find((r) => r.device !== first?.device);
   return {
     ...view,
-    evidence: [...view.evidence, ...logEvidence(replay, n)],
+    evidence: [...view.evidence, ...logEvidence(replay, n)].sort((a, b) => a.event - b.event),
     changes: [...(first ? [first] : []), ...(other ? [other] : [])],
   };
 };

@@ -39,7 +39,9 @@ export function EspPage() {
   const series = chart?.series.find(({ id }) => id === sa) ?? null;
   const film = useAnswer(
     'espFilm',
-    ready && chart ? { sa: series?.id ?? busiest(chart), event, rows: Math.max(4, Math.floor((heights.film - filmHead) / filmRow)) } : null,
+    ready && chart
+      ? { sa: series?.id ?? present(chart, event), event, rows: Math.max(4, Math.floor((heights.film - filmHead) / filmRow)) }
+      : null,
   );
   return (
     <main className="esp-view" aria-label="ESP">
@@ -61,8 +63,14 @@ export function EspPage() {
   );
 }
 
-/** The SA that is looked at first: the one with the most packets. */
-const busiest = ({ series }: EspChart): string | null => series.toSorted((a, b) => b.packets - a.packets)[0]?.id ?? null;
+/** The SA that is looked at unless somebody picks one: in the direction that carries most, the one in use at this moment. */
+function present({ series }: EspChart, event: number): string | null {
+  const used = series.filter(({ points }) => points.length > 0);
+  const busiest = used.toSorted((a, b) => b.packets - a.packets)[0];
+  if (busiest === undefined) return series[0]?.id ?? null;
+  const own = used.filter(({ direction }) => direction === busiest.direction);
+  return (own.findLast(({ points }) => (points[0]?.event ?? 0) <= event) ?? own[0] ?? busiest).id;
+}
 
 interface Heights {
   readonly sequence: number;

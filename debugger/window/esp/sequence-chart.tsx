@@ -113,9 +113,7 @@ export function SequenceChart({ chart, series, width, height, playhead, chosen }
       )}
       {series.map((one) =>
         one.points.length <= fewPoints ? (
-          spotsOf(one).map((spot) => (
-            <circle key={`${one.id} ${spot.event}`} cx={spot.x} cy={spot.y} r="3" fill={`var(--${colourOf(one)})`} />
-          ))
+          spotsOf(one).map((spot) => <Dot key={`${one.id} ${spot.event}`} x={spot.x} y={spot.y} series={one} />)
         ) : (
           <path
             key={one.id}
@@ -155,6 +153,16 @@ export function SequenceChart({ chart, series, width, height, playhead, chosen }
       ) : null}
       <Playhead chart={chart} x={x} at={playhead} bottom={height} />
     </svg>
+  );
+}
+
+/** Filled one way, a ring the other: two packets with one number at one moment are both seen. */
+function Dot({ x, y, series }: { readonly x: number; readonly y: number; readonly series: EspSeries }) {
+  const colour = `var(--${colourOf(series)})`;
+  return series.direction === 0 ? (
+    <circle cx={x} cy={y} r="2.5" fill={colour} />
+  ) : (
+    <circle cx={x} cy={y} r="4" fill="none" stroke={colour} strokeWidth="1.5" />
   );
 }
 

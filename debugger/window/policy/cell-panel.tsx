@@ -18,7 +18,11 @@ const marks = {
     </span>
   ),
   ignored: <Minus size={14} className="line-note" aria-label="not looked at" />,
-  unknown: <span className="ink3">unknown</span>,
+  unknown: (
+    <span className="ink3" role="img" aria-label="not known">
+      ?
+    </span>
+  ),
 } as const;
 
 export function CellPanel({ matrix, cell }: { readonly matrix: PolicyMatrixView | null; readonly cell: MatrixCellView | null }) {
@@ -122,7 +126,7 @@ function Lines({ events }: { readonly events: readonly number[] }) {
               }}
             >
               <span className="num ink3 xs">#{event}</span>
-              <span className="mono cut">{text.replace(/^.*?ISAKMP[^:]*: ?/, '')}</span>
+              <span className="mono cut">{text.replace(/^.*?ISAKMP *(\([^)]*\))?:? ?/, '')}</span>
             </button>
           </li>
         ))}
