@@ -187,6 +187,31 @@ describe('many at once', () => {
   });
 });
 
+describe('peers that come again', () => {
+  test('one that begins anew with INITIAL-CONTACT, while the other still sends on the old SA', () => {
+    const again = loadTrace(join(tracesFolder, 'mm-fourth-proposal'));
+    const [old, late] = [until(log, 17).happened, log.happened[16]];
+    const happened = [...old, ...delayed(until(again, 17), 1, 3600).happened, ...(late ? [late] : [])];
+    const given: Log = { ...log, given: [...log.given, ...again.given], happened };
+    const [found] = claimsOf(given).filter((f) => f.code === 'stale-sa-after-restart');
+    expect(found).toMatchObject({ severity: 'warning', about: 'e2ac48224b9fbe1e', events: [22, 35] });
+  });
+
+  test('two that run at the same time', () => {
+    const other = loadTrace(join(tracesFolder, 'mm-fourth-proposal'));
+    const woven = log.happened.slice(0, 17).flatMap((e, i) => [e, ...(other.happened[i] ? [other.happened[i]] : [])]);
+    expect(codes({ ...log, given: [...log.given, ...other.given], happened: woven })).toContain('note shown simultaneous-negotiations');
+  });
+});
+
+test('a fragment of IKE that does not come', () => {
+  const whole = loadTrace(join(tracesFolder, 'ikev1-fragmentation'));
+  const parts = [...(fold(whole).chronicle.messages.values().next().value ?? [])].filter((m) => m.fragment);
+  const [, second] = parts;
+  const given = dropped(until(whole, parts.findLast((m) => m.side === 'initiator')?.event ?? 0), second?.event ?? 0);
+  expect(serious(given)).toContain('warning shown fragment-lost');
+});
+
 test('before the end, what was said so far', () => {
   const replay = fold(loadTrace(join(tracesFolder, 'phase2-id-mismatch')));
   const at = (event: number) => foundSoFar(replay, stateAt(replay, event)).map((f) => f.code);
