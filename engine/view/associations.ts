@@ -1,8 +1,10 @@
 /** Security associations at a moment: the ISAKMP SA in a line, IPsec SAs with their counters and replay windows. */
 import { type Association, lostOf } from '../state/ipsec/association.ts';
+import { lifeOf } from '../state/ipsec/lifetime.ts';
 import { entries, get } from '../state/persistent-map.ts';
 import type { State } from '../state/state.ts';
 import { spiText } from '../values/spi.ts';
+import type { Timestamp } from '../values/timestamp.ts';
 import type { AssociationsView, PeerRow, SaView, Tone } from './models.ts';
 import { encryptionOf, integrityOf } from './records/names.ts';
 import { suiteWords } from './words.ts';
@@ -33,7 +35,8 @@ const suiteOf = (a: Association): string => {
   return [cipher && `${cipher}${bits}`, integrityOf(a) ?? 'no integrity', a.suite.esn && 'ESN', a.mode].filter(Boolean).join(', ');
 };
 
-export const saView = (key: string, a: Association, current: string | null): SaView => ({
+/** `now`: the moment that is looked at, by the clock of the trace. */
+export const saView = (key: string, a: Association, current: string | null, now: Timestamp | null): SaView => ({
   id: key,
   protocol: a.protocol,
   spi: spiText(a.spi),
@@ -41,7 +44,7 @@ export const saView = (key: string, a: Association, current: string | null): SaV
   src: a.src,
   dst: a.dst,
   suite: suiteOf(a),
-  state: a.state,
+  state: lifeOf(a, now).state,
   selectors: a.selectors.src.length > 0 ? `${a.selectors.src.join(', ')} → ${a.selectors.dst.join(', ')}` : 'unknown',
   lifetime: lifetimeWords(a),
   since: a.since,
@@ -78,7 +81,7 @@ export const associationsView = (state: State, negotiation: string | null, curre
             },
           ]
         : [],
-    ipsec: own.slice(-most).map(([key, a]) => saView(key, a, current)),
+    ipsec: own.slice(-most).map(([key, a]) => saView(key, a, current, state.now)),
   };
 };
 

@@ -251,7 +251,8 @@ export const espFilm = (replay: Replay, wish: EspFilmWish): EspFilm | null => {
   const key = chosen(replay, wish);
   const end = key === null ? undefined : get(replay.final.associations, key);
   if (key === null || !end) return null;
-  const now = get(stateAt(replay, wish.event).associations, key);
+  const state = stateAt(replay, wish.event);
+  const now = get(state.associations, key);
   const t = replay.index.traffic.get(key);
   const size = replay.context.replayWindow;
   const other = otherOf(replay, end);
@@ -262,7 +263,7 @@ export const espFilm = (replay: Replay, wish: EspFilmWish): EspFilm | null => {
   const row = rows[upTo - 1 - from];
   const window = now?.window ?? replayWindow(size);
   return {
-    sa: saView(key, now ?? end, row?.event === wish.event ? key : null),
+    sa: saView(key, now ?? end, row?.event === wish.event ? key : null, state.now),
     otherSpi: other ? spiText(other.spi) : null,
     x: xOf(replay, wish.event),
     rows,

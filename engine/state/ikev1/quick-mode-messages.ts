@@ -185,7 +185,7 @@ export const observeQuickMode = (
     q = { ...q, dhSharedSecret: q.dhSharedSecret ?? quickModeSecret(state.secrets, n, q.messageId, q, q.pfsGroup) };
     if (learned.answered !== before.answered) {
       const agreements = agreementsOf(ctx, n, q);
-      associations = installAssociations(ctx, associations, agreements, event);
+      associations = installAssociations(ctx, associations, agreements, event, state.now);
       q = { ...q, spis: agreements.map((a) => a.spi) };
     }
     // QM2 may have come late, after QM3.

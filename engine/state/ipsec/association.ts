@@ -3,6 +3,7 @@ import type { IpAddress } from '../../values/ip-address.ts';
 import type { MessageId } from '../../values/message-id.ts';
 import type { SequenceNumber } from '../../values/sequence-number.ts';
 import type { Spi } from '../../values/spi.ts';
+import type { Timestamp } from '../../values/timestamp.ts';
 import type { Fact, Side } from '../fact.ts';
 import type { PlaceOfPackets } from './places.ts';
 import { type ReplayWindow, replayWindow } from './replay-window.ts';
@@ -85,6 +86,8 @@ export interface Association extends Counters {
   readonly last: number;
   /** Event of the agreement that made it; `null` where none was seen. */
   readonly made: number | null;
+  /** When that was, by the clock of the trace. */
+  readonly madeAt: Timestamp | null;
   /** Members that are known only from a device's log; absent where packets showed all. */
   readonly reported?: readonly string[];
 }

@@ -1,6 +1,7 @@
 /** Makes and unmakes the SAs of one agreement, whatever key exchange came to it: RFC 4301 4.4.2, with the states of RFC 2367. */
 import type { IpAddress } from '../../values/ip-address.ts';
 import { spi as spiOf } from '../../values/spi.ts';
+import type { Timestamp } from '../../values/timestamp.ts';
 import type { Context } from '../context.ts';
 import type { Fact, Side } from '../fact.ts';
 import { get, type PersistentMap, set } from '../persistent-map.ts';
@@ -32,7 +33,7 @@ export interface SaAgreement {
 const part = (keymat: Fact | null, from: number, to: number): Fact | null =>
   keymat && to > from ? { ...keymat, value: keymat.value.slice(from, to) } : null;
 
-const associationOf = (ctx: Context, agreement: SaAgreement, event: number): Association => {
+const associationOf = (ctx: Context, agreement: SaAgreement, event: number, madeAt: Timestamp | null): Association => {
   const { encryptionKeyOctets, spi, ...agreed } = agreement;
   return {
     ...agreed,
@@ -43,6 +44,7 @@ const associationOf = (ctx: Context, agreement: SaAgreement, event: number): Ass
     since: event,
     last: event,
     made: event,
+    madeAt,
     ...noPackets(ctx.replayWindow),
   };
 };
@@ -67,12 +69,13 @@ export const installAssociations = (
   before: PersistentMap<Association>,
   agreements: readonly SaAgreement[],
   event: number,
+  at: Timestamp | null,
 ): PersistentMap<Association> => {
   let associations = before;
   for (const agreement of agreements) {
     const key = associationKey(agreement.protocol, agreement.dst, agreement.spi);
     const seen = get(associations, key);
-    const made = associationOf(ctx, agreement, event);
+    const made = associationOf(ctx, agreement, event, at);
     if (seen && isAnother(seen, agreement)) associations = set(associations, retiredKey(key, seen), { ...seen, state: 'dead' });
     associations = set(associations, key, seen && seen.negotiation === null ? adopt(seen, made) : made);
   }

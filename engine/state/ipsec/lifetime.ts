@@ -15,9 +15,9 @@ export interface Life {
 const kilobyte = 1024;
 const nanoseconds = 1e9;
 
-/** `made`: when it was agreed on; `now`: the moment that is asked about. Both `null` where an input has no clock. */
-export const lifeOf = (a: Association, made: Timestamp | null, now: Timestamp | null): Life => {
-  const age = made === null || now === null ? null : Number(now - made) / nanoseconds;
+/** `now`: the moment that is asked about, by the clock of the trace; `null` where it has none. */
+export const lifeOf = (a: Association, now: Timestamp | null): Life => {
+  const age = a.madeAt === null || now === null ? null : Number(now - a.madeAt) / nanoseconds;
   const seconds = a.lifetimeSeconds === null || age === null ? null : { used: age, of: a.lifetimeSeconds };
   const kilobytes = a.lifetimeKilobytes === null ? null : { used: a.bytes / kilobyte, of: a.lifetimeKilobytes };
   const past = isPast(seconds) ? 'seconds' : isPast(kilobytes) ? 'kilobytes' : null;

@@ -47,6 +47,7 @@ const unknownAssociation = (
   since: event,
   last: event,
   made: null,
+  madeAt: null,
   ...noPackets(ctx.replayWindow),
 });
 

@@ -142,6 +142,7 @@ const keep = (ctx: Context, state: State, input: number, n: Negotiation | null, 
           },
         ],
         state.index,
+        state.now,
       );
   const made = get(associations, key);
   if (!made) return state;

@@ -6,6 +6,7 @@ import { stateHash } from '../../state/hash.ts';
 import type { Peer } from '../../state/ike/peer.ts';
 import type { CertificateSeen } from '../../state/ikev1/certificate-seen.ts';
 import { type Association, lostOf } from '../../state/ipsec/association.ts';
+import { type Life, lifeOf } from '../../state/ipsec/lifetime.ts';
 import { windowText } from '../../state/ipsec/replay-window.ts';
 import { entries, values } from '../../state/persistent-map.ts';
 import type { Exchange, Negotiation, State } from '../../state/state.ts';
@@ -116,7 +117,10 @@ export interface IpsecSaRecord {
   readonly pfsGroup: number | null;
   readonly lifetimeSeconds: number | null;
   readonly lifetimeKilobytes: number | null;
+  /** `dying` where a lifetime is past, though nobody said so. */
   readonly state: Association['state'];
+  /** What is left of the lifetimes; below 0 where they are past, `null` where they are not known. */
+  readonly remaining: { readonly seconds: number | null; readonly kilobytes: number | null };
   readonly sequence: {
     readonly highest: NumberRecord | null;
     readonly received: number;
@@ -147,7 +151,7 @@ export const stateRecord = (replay: Replay, at: number, _reveal: Reveal = {}): S
     negotiations: byFirst(values(state.negotiations)).map(negotiationRecord),
     ipsecSas: entries(state.associations)
       .sort(([, a], [, b]) => a.since - b.since)
-      .map(([, a]) => ipsecSaRecord(a)),
+      .map(([, a]) => ipsecSaRecord(a, lifeOf(a, state.now))),
     findings: findingsAt(replay, state).map((f) => findingRecord(replay, f)),
   };
 };
@@ -221,7 +225,10 @@ const exchangeRecord = (e: Exchange): ExchangeRecord => ({
   result: e.result,
 });
 
-const ipsecSaRecord = (a: Association): IpsecSaRecord => ({
+/** Three decimals are enough for whoever waits for a rekey. */
+const leftOf = (life: Life['seconds']): number | null => (life ? Math.round((life.of - life.used) * 1000) / 1000 : null);
+
+const ipsecSaRecord = (a: Association, life: Life): IpsecSaRecord => ({
   negotiation: a.negotiation,
   exchange: a.exchange,
   bundle: a.bundle,
@@ -236,7 +243,8 @@ const ipsecSaRecord = (a: Association): IpsecSaRecord => ({
   pfsGroup: a.pfsGroup,
   lifetimeSeconds: a.lifetimeSeconds,
   lifetimeKilobytes: a.lifetimeKilobytes,
-  state: a.state,
+  state: life.state,
+  remaining: { seconds: leftOf(life.seconds), kilobytes: leftOf(life.kilobytes) },
   sequence: {
     highest: a.highest === null ? null : exact(a.highest),
     received: a.received,
