@@ -219,6 +219,25 @@ describe('asking', () => {
     expect((await window.ask('find', { query: 'MM5' })).hits.map(({ event }) => event)).toContain(5);
   });
 
+  test('charts, films, cases, policies and lines of an open log', async () => {
+    await window.ask('openBundled', { id: trace });
+    const chart = await window.ask('espChart', { tunnel: null, event: 1, columns: 800, from: null, to: null });
+    expect(chart.series.map(({ packets }) => packets)).toEqual([4, 4]);
+    const sa = chart.series[1]?.id ?? null;
+    expect(await window.ask('espFilm', { sa, event: 19, rows: 22 })).toMatchObject({ sa: { id: sa }, rows: { length: 4 } });
+    const { rows } = await window.ask('cases', {});
+    const negotiation = rows[0]?.id ?? null;
+    expect(await window.ask('case', { negotiation, finding: 0 })).toMatchObject({ verdict: 'up', tone: 'good' });
+    expect(await window.ask('case', { negotiation: 'none', finding: 0 })).toBeNull();
+    expect(await window.ask('policy', { negotiation })).toMatchObject({
+      sheets: [],
+      missing: expect.stringContaining('running configuration'),
+    });
+    const { lines } = await window.ask('logLines', { at: 5, lines: 4000, side: 'responder' });
+    expect(lines.at(0)?.event).toBe(1);
+    expect(lines.at(-1)?.event).toBe(19);
+  });
+
   test('no secret leaves the host unless it was asked for', async () => {
     await window.ask('openBundled', { id: trace });
     const secrets = secretsOf(JSON.parse(new TextDecoder().decode(read('daemons.json'))));
@@ -229,6 +248,12 @@ describe('asking', () => {
     };
     expect(held(await window.ask('hello', {}))).toEqual([]);
     expect(held(await window.ask('ladder', { from: 0, to: window.last('opened').overview.ladderRows, unfolded: [] }))).toEqual([]);
+    const [first] = (await window.ask('cases', {})).rows;
+    for (let finding = 0; finding < 4; finding++)
+      expect(held(await window.ask('case', { negotiation: first?.id ?? null, finding }))).toEqual([]);
+    for (const side of ['initiator', 'responder'] as const)
+      expect(held(await window.ask('logLines', { at: 1, lines: 4000, side }))).toEqual([]);
+    expect(held(await window.ask('espFilm', { sa: null, event: 17, rows: 20 }))).toEqual([]);
     const ids = new Set<string>();
     for (let event = 0; event <= 19; event++) {
       const moment = await window.ask('moment', { event, reveal: [], negotiation: null });

@@ -5,7 +5,7 @@ import type { Action } from './action.ts';
 import { momentOf, overviewOf } from './fixture.ts';
 import { reduce } from './reduce.ts';
 import { isStop, nextStop } from './reduce-marks.ts';
-import { initialState, type WindowState } from './state.ts';
+import { initialState, rowCount, type WindowState } from './state.ts';
 
 const reached = (state: WindowState, ...actions: readonly Action[]): WindowState => actions.reduce(reduce, state);
 const open = reached(initialState, { type: 'opened', overview: overviewOf(), at: null });
@@ -146,4 +146,39 @@ test('an answer to an older search is not shown', () => {
   const typed = reached(open, { type: 'searched', query: 'a' }, { type: 'searched', query: 'ab' });
   expect(reached(typed, { type: 'searchFound', query: 'a', hits: [], error: null }).search.hits).toBeNull();
   expect(reached(typed, { type: 'searchFound', query: 'ab', hits: [], error: null }).search.hits).toEqual([]);
+});
+
+describe('pages', () => {
+  const failing = overviewOf({
+    findings: [{ code: 'no-response', severity: 'error', title: 'No response', detail: '', event: 3, negotiation: null }],
+  });
+
+  test('a log with an error opens with its verdict, unless a moment was asked for', () => {
+    expect(reached(initialState, { type: 'opened', overview: failing, at: 1 }).view).toBe('diagnose');
+    expect(reached(initialState, { type: 'opened', overview: failing, at: 7 }).view).toBe('step');
+    expect(reached(initialState, { type: 'opened', overview: overviewOf(), at: 1 }).view).toBe('step');
+    const onKeys = reached(open, { type: 'view', view: 'keys' });
+    expect(reached(onKeys, { type: 'opened', overview: failing, at: null }).view).toBe('keys');
+  });
+
+  test('what shows a finding is selected where it stands, also when its packet is still on its way', () => {
+    const shown = reached(reached(open, { type: 'view', view: 'diagnose' }), { type: 'show', event: 5, node: 'Frame' });
+    expect(shown).toMatchObject({ view: 'step', event: 5, path: 'Frame' });
+  });
+
+  test('what somebody picked stays from page to page, and goes with the log', () => {
+    const picked = reached(open, { type: 'choose', chosen: { sa: 'esp a 1' } }, { type: 'choose', chosen: { direction: 1 } });
+    expect(picked.chosen).toMatchObject({ sa: 'esp a 1', direction: 1, tunnel: null });
+    expect(reached(picked, { type: 'opened', overview: overviewOf({ name: 'other.pcap' }), at: null }).chosen.sa).toBeNull();
+  });
+});
+
+describe('long runs', () => {
+  test('unfold and fold again; rows that were asked for otherwise are thrown away', () => {
+    const unfolded = reached(open, { type: 'unfold', event: 10, packets: 30, open: true });
+    expect(rowCount(unfolded)).toBe(rowCount(open) + 29);
+    const late: Action = { type: 'rows', page: 0, rows: [], generation: open.generation, unfolded: open.unfolded };
+    expect(reached(unfolded, late).pages.size).toBe(0);
+    expect(rowCount(reached(unfolded, { type: 'unfold', event: 10, packets: 30, open: false }))).toBe(rowCount(open));
+  });
 });
