@@ -83,7 +83,7 @@ const givenPage = (state: State): Explanation => {
 export const explain = (state: State, seen: Seen): Explanation => {
   if (state.index === 0) return givenPage(state);
   if (seen.ike) return ikePage(state, seen.ike);
-  if (seen.ipsec) return ipsecPage(state, seen.ipsec);
+  if (seen.ipsec) return ipsecPage(state, seen.ipsec, seen.packet);
   if (seen.report) return reportPage(seen);
   switch (seen.packet?.carried) {
     case undefined:
