@@ -59,8 +59,8 @@ export interface Opened {
   readonly iv: Fact;
   /** Whose key opened it, where the two sides have different ones. */
   readonly key: Side | null;
-  /** Why this IV and no other, as a sentence's end: `it was due`. */
-  readonly because: string;
+  /** Why this IV and not the one that was due, in words; `null` where it is that one. */
+  readonly because: string | null;
 }
 
 /** A message that came in parts, put together at the last of them to come. Its places are in the buffer `reassembled`. */

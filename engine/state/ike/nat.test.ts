@@ -10,6 +10,7 @@ import {
   messageOf,
   negotiationIn,
   readdressed,
+  seenAt,
   until,
   withoutSecrets,
 } from '../../../test/support/what-if.ts';
@@ -65,4 +66,20 @@ test('a message on port 4500, behind its marker, is remembered', () => {
   const floated = (frame: Uint8Array): Uint8Array =>
     framed(frame, octets(u16(4500), u16(4500), u16(8 + 4 + message.length), u16(0), u32(0), message));
   expect(natOf(edited(log, 4, floated)).port).toBe(4500);
+});
+
+test('drafts 04 to 08 number NAT-D 15, which is GDOI’s now: their hashes count alike', () => {
+  // Nonce, NAT-D, NAT-D: who comes next is told by the payload before.
+  const renumbered = (event: number) => {
+    const payloads = seenAt(fold(log), event).ike?.payloads ?? [];
+    const [nonce, first] = [payloads.find((p) => p.type === 10), payloads.find((p) => p.type === 20)];
+    return (frame: Uint8Array): Uint8Array => {
+      const out = frame.slice();
+      for (const p of [nonce, first]) if (p) out[p.span.start] = 15;
+      return out;
+    };
+  };
+  const draft = edited(edited(log, 3, renumbered(3)), 4, renumbered(4));
+  expect(seenAt(fold(draft), 3).ike?.payloads.map((p) => p.type)).toEqual([4, 10, 15, 15]);
+  expect(natOf(draft)).toEqual({ initiator: false, responder: false, port: 500 });
 });

@@ -20,7 +20,7 @@ import { newGroupSaid } from './new-group.ts';
 import { provePhase2 } from './proof.ts';
 import type { QuickMode } from './quick-mode.ts';
 import { movePhase1, moveQuickMode } from './rows.ts';
-import { learnStatus } from './status-notifies.ts';
+import { connected, learnStatus } from './status-notifies.ts';
 import { applyTransaction, transactionResult } from './transaction.ts';
 import { notifyReceived, phase1Deleted, quickModeRefused, type Row } from './transitions.ts';
 
@@ -171,6 +171,12 @@ const exchangeWords: Readonly<Record<OtherExchange['kind'], string>> = {
   unknown: 'unknown',
 };
 
+/** RFC 2408 3.1: CONNECTED may come in an exchange of its own, under the message ID of the quick mode that asked for it. */
+const withConnected = (n: Negotiation, id: MessageId, event: number): Negotiation => {
+  const q = quickModeOf(n, id);
+  return q && q.connected === null ? { ...n, exchanges: set(n.exchanges, exchangeKey('quick', id), { ...q, connected: event }) } : n;
+};
+
 /** What an exchange has come to, in words. */
 const resultOf = (exchange: OtherExchange, speaker: Side, payloads: readonly Payload[]): string | null => {
   switch (exchange.kind) {
@@ -214,6 +220,7 @@ export const observeInformational = (
     trusted && exchange.kind === 'transaction' ? applyTransaction(told, speaker, payloads, event) : { negotiation: told, transitions: [] };
   const still: Effect = { ...moved, claims: [], associations: state.associations };
   const afterDeletes = trusted ? applyDeletes(moved.negotiation, payloads, speaker, still, event) : still;
+  const connects = trusted && payloadsOf(payloads, 'notification').some((p) => p.content.notifyType === connected);
   const effect = wrong ? afterDeletes : applyNotifies(moved.negotiation, payloads, speaker, trusted, afterDeletes, event);
   const mismatch: Claim[] =
     proof && wrong
@@ -228,5 +235,6 @@ export const observeInformational = (
           },
         ]
       : [];
-  return { ...effect, authenticators: proof ? [proof] : [], claims: [...effect.claims, ...mismatch] };
+  const negotiation = connects ? withConnected(effect.negotiation, message.header.messageId, event) : effect.negotiation;
+  return { ...effect, negotiation, authenticators: proof ? [proof] : [], claims: [...effect.claims, ...mismatch] };
 };

@@ -64,13 +64,13 @@ interface Candidate {
   readonly side: Side;
   readonly key: Uint8Array;
   readonly iv: Fact;
-  readonly because: string;
+  readonly because: string | null;
 }
 
 const candidatesFor = (n: Negotiation, speaker: Side, chain: IvChain): Candidate[] => {
   const ivs = [
-    ...(chain.next ? [{ iv: chain.next, because: 'it was due' }] : []),
-    ...chain.earlier.map((iv) => ({ iv, because: 'an earlier block fits: messages were lost, or came in another order' })),
+    ...(chain.next ? [{ iv: chain.next, because: null }] : []),
+    ...chain.earlier.map((iv) => ({ iv, because: 'an earlier block gives sense: messages were lost, or came in another order' })),
   ];
   return holders(n, speaker).flatMap((side) => {
     const key = valuesOf(n, side).encryptionKey;

@@ -92,6 +92,7 @@ export const ikeParts = (replay: Replay, state: State, seen: Seen): Parts | null
     if (body) {
       body.value = `${cipherName(n.suite)}, IV ${cut(toHex(opened.iv.value), 4, 4)}`;
       body.children = opened.chain.nodes.map((node) => draft(node));
+      if (opened.because) body.mark = { tone: 'note', text: 'another IV', title: `Not the IV that was due: ${opened.because}.` };
       linkKeys(body.children, opened.chain.payloads, ike.label, header.messageId);
     }
     const tags = payloadTags(opened.chain.payloads, header.major);
@@ -99,7 +100,7 @@ export const ikeParts = (replay: Replay, state: State, seen: Seen): Parts | null
     buffers.push({
       name: 'decrypted',
       label: 'Decrypted',
-      title: `${opened.bytes.length} B decrypted with Ka`,
+      title: `${opened.bytes.length} B decrypted with Ka${opened.key === null ? '' : ` of the ${opened.key}`}`,
       bytes: withoutSecrets(opened),
       tags: padding ? [...tags, { start: padding.start, end: padding.end, label: 'pad' }] : tags,
       carriedBy: { buffer: sealed.buffer, start: sealed.start, block: algorithmsOf(n.suite)?.block ?? 1 },
