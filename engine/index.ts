@@ -3,6 +3,7 @@
 export { fromHex, toHex } from './bytes/hex.ts';
 export type { Crypto } from './crypto/provider.ts';
 export type { SecretAbout } from './event/secret.ts';
+export { type Followed, type Following, follow } from './ingest/follow.ts';
 export { readConfiguration } from './ingest/ios-config/read.ts';
 export { preSharedKeyOctets, readKeys } from './ingest/keys.ts';
 export { mergeReadings } from './ingest/merge.ts';
@@ -13,7 +14,7 @@ export { type InputKind, recognise } from './ingest/recognise.ts';
 export { assumedYear, readText, recogniseText } from './ingest/text.ts';
 export { readLog, writeLog } from './log/file.ts';
 export { type Alignment, type Damage, type Log, lastIndex } from './log/log.ts';
-export { buildReplay, type Replay } from './replay/replay.ts';
+export { buildReplay, growReplay, type Replay, replayOf } from './replay/replay.ts';
 export { type Cookie, cookie } from './values/cookie.ts';
 export { type CaseEvidence, type CaseFinding, type CaseList, type CaseRow, type CaseView, caseList, caseView } from './view/case.ts';
 export type { CaseOffers } from './view/case-offers.ts';

@@ -45,6 +45,14 @@ export const readLog = (named: Named): Effect.Effect<Log, LoadError | Unreadable
     return log;
   });
 
+/** Secrets alone, for an input that is read as it comes. */
+export const readKeyInputs = (named: Named): Effect.Effect<readonly Reading[], LoadError | Unreadable, Needs> =>
+  Effect.gen(function* () {
+    const files = yield* Effect.forEach(named.keys, (name) => Effect.map(readGiven(name), (file) => ({ ...file, keysOnly: true })));
+    const typed = (yield* preSharedKey(named)).map(({ name, octets }) => secretFrom(name, octets));
+    return [...(yield* readInputs(files, () => Effect.void)), ...typed];
+  });
+
 /** The octets of the file without the line end that editors leave; else those of the environment's text. None where neither is given. */
 export const preSharedKey = ({ pskFile }: Pick<Named, 'pskFile'>) =>
   Effect.gen(function* () {

@@ -30,6 +30,11 @@ export const year = Flag.Int('year').pipe(
   Flag.optional,
 );
 
+export const follow = Flag.Boolean('follow').pipe(
+  Flag.withDescription('Go on while the input grows, or as it comes through a pipe (tcpdump -U -w - | ikewind ... - --follow)'),
+  Flag.withDefault(false),
+);
+
 const formats = ['text', 'json', 'ndjson'] as const;
 
 export const format = Flag.Literals('format', formats).pipe(

@@ -55,6 +55,21 @@ export const newIndex = (log: Log): Index => ({
   traffic: new Map(),
 });
 
+/** The index with room for events up to `last`: room grows by halves, so that many small steps cost no more than one. */
+export const withRoom = (index: Index, last: number): Index => {
+  const room = Math.max(last + 1, Math.ceil(index.sides.length * 1.5));
+  const full = last < index.sides.length;
+  const sides = full ? index.sides : new Uint8Array(room);
+  const sizes = full ? index.sizes : new Uint32Array(room);
+  if (!full) {
+    sides.set(index.sides);
+    sizes.set(index.sizes);
+  }
+  // What was reckoned of an SA's packets is remembered by their list: a list that grows is another.
+  const traffic = new Map([...index.traffic].map(([key, t]) => [key, { ...t }]));
+  return { ...index, sides, sizes, traffic };
+};
+
 /** Who sent what happened at an event. */
 export const senderAt = (index: Index, event: number): Sender => senders[index.sides[event] ?? 0] ?? null;
 

@@ -1,11 +1,12 @@
 /** Time travel: any index of a log in a few milliseconds, through checkpoints, with the same result as folding from the start. */
+import type { Event } from '../event/event.ts';
 import { eventsAt, type Log, lastIndex } from '../log/log.ts';
 import type { Context } from '../state/context.ts';
 import { atIndex, evolve } from '../state/evolve.ts';
 import { nothingSeen, type Seen, type Transition } from '../state/seen.ts';
 import { initialState, type State } from '../state/state.ts';
 import { addToChronicle, type Chronicle, newChronicle } from './chronicle.ts';
-import { addToIndex, type Index, newIndex } from './index-of-events.ts';
+import { addToIndex, type Index, newIndex, withRoom } from './index-of-events.ts';
 
 /** Events between checkpoints: a seek folds half as many on average, and checking their ICVs has to fit into one frame of the screen. */
 const usual = 1024;
@@ -71,14 +72,16 @@ const prove = (waiting: Waiting, all: TimedTransition[], seen: Seen, event: numb
   }
 };
 
+const wait = (waiting: Waiting, t: Transition, place: number): void => {
+  const key = `${t.negotiation} ${t.side}`;
+  const places = waiting.get(key);
+  if (places) places.push(place);
+  else waiting.set(key, [place]);
+};
+
 const add = (waiting: Waiting, all: TimedTransition[], seen: Seen, event: number): void => {
   for (const t of seen.transitions) {
-    if (!t.proven) {
-      const key = `${t.negotiation} ${t.side}`;
-      const places = waiting.get(key);
-      if (places) places.push(all.length);
-      else waiting.set(key, [all.length]);
-    }
+    if (!t.proven) wait(waiting, t, all.length);
     all.push({ ...t, event, provenAt: t.proven ? event : null });
   }
 };
@@ -107,6 +110,35 @@ export function* buildReplay(log: Log, crypto: Context['crypto'], options: Repla
   }
   return { log, context, lastIndex: total, every, checkpoints, final: state, transitions, index, chronicle, latest: { at: total, state } };
 }
+
+/**
+ * The replay of the same log with more events at its end: only they are folded. `replay` shares its lists with what comes back, and is not to
+ * be asked any more. Without a pause: give batches.
+ */
+export const growReplay = (replay: Replay, events: readonly Event[]): Replay => {
+  const { context, every } = replay;
+  const log: Log = { ...replay.log, happened: [...replay.log.happened, ...events] };
+  const total = lastIndex(log);
+  const checkpoints = [...replay.checkpoints];
+  const transitions = [...replay.transitions];
+  const waiting: Waiting = new Map();
+  transitions.forEach((t, place) => {
+    if (t.provenAt === null) wait(waiting, t, place);
+  });
+  const index = withRoom(replay.index, total);
+  const timeOf = (event: number): bigint | null => log.happened[event - 1]?.at ?? null;
+  let state = replay.final;
+  for (let i = replay.lastIndex + 1; i <= total; i++) {
+    const step = foldAt(context, log, state, i);
+    state = step.state;
+    if (i % every === 0) checkpoints.push(state);
+    prove(waiting, transitions, step.seen, i);
+    add(waiting, transitions, step.seen, i);
+    addToIndex(index, i, state, step.seen);
+    addToChronicle(replay.chronicle, i, state, step.seen, timeOf);
+  }
+  return { ...replay, log, lastIndex: total, checkpoints, final: state, transitions, index, latest: { at: total, state } };
+};
 
 /** Folds the whole log without a pause. */
 export const replayOf = (log: Log, crypto: Context['crypto'], options: ReplayOptions = {}): Replay => {

@@ -1,16 +1,20 @@
 /** `ikewind replay`: one record a state transition, in the device's own words. */
 import { Effect } from 'effect';
 import { Command } from 'effect/cli';
-import { transitionRecords } from '../../../engine/index.ts';
+import { type Replay, transitionRecords } from '../../../engine/index.ts';
+import { followReplay } from '../follow.ts';
 import { failOnLog, readReplay } from '../inputs.ts';
 import * as options from '../options.ts';
 import { printRecords } from '../output.ts';
 import { transitionLines } from '../text/transitions.ts';
 
-export const replay = Command.make('replay', { ...options.reading, format: options.format }, (given) =>
+export const replay = Command.make('replay', { ...options.reading, follow: options.follow, format: options.format }, (given) =>
   Effect.gen(function* () {
+    const print = (grown: Replay, from: number) =>
+      printRecords(transitionRecords(grown, from), given.format, (records, paint) => transitionLines(records, grown.log, paint));
+    if (given.follow) return yield* followReplay(given, print);
     const folded = yield* readReplay(given);
-    yield* printRecords(transitionRecords(folded), given.format, (records, paint) => transitionLines(records, folded.log, paint));
+    yield* print(folded, 0);
     yield* failOnLog(given.failOn, folded);
   }),
 ).pipe(

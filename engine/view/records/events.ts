@@ -24,9 +24,12 @@ export interface Reveal {
   readonly reveal?: boolean;
 }
 
-/** One record an event, in order; those of index 0 first. */
-export function* eventRecords(replay: Replay, { reveal = false }: Reveal = {}): Generator<EventRecord> {
-  for (let index = 0; index <= replay.lastIndex; index++) {
+/** One record an event, in order, from the index `from` on; those of index 0 first. */
+export function* eventRecords(
+  replay: Replay,
+  { reveal = false, from = 0 }: Reveal & { readonly from?: number } = {},
+): Generator<EventRecord> {
+  for (let index = from; index <= replay.lastIndex; index++) {
     for (const event of eventsAt(replay.log, index)) {
       yield {
         event: index,

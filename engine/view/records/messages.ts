@@ -13,10 +13,8 @@ import { icmpFields } from './quotes.ts';
 import { timeOf } from './time.ts';
 
 /** IP fragments and TCP segments have an object where they complete a packet, and where something is wrong with one of them. */
-export function* messageRecords(replay: Replay): Generator<MessageRecord> {
-  // A retransmission is not opened again: what its first copy held stands here, by event.
-  const opened: OpenedBefore = new Map();
-  for (const { index, state, seen } of walk(replay, 1)) {
+export function* messageRecords(replay: Replay, { from = 1, opened = new Map() }: MessagesFrom = {}): Generator<MessageRecord> {
+  for (const { index, state, seen } of walk(replay, from)) {
     const [event] = eventsAt(replay.log, index);
     if (event?.kind !== 'DatagramSeen' || !seen.packet) continue;
     yield* recordsOf(replay, event, index, state, seen, 0, opened);
@@ -24,7 +22,14 @@ export function* messageRecords(replay: Replay): Generator<MessageRecord> {
   }
 }
 
+/** A retransmission is not opened again: what its first copy held stands here, by event. */
 type OpenedBefore = Map<number, readonly number[]>;
+
+/** Where to begin in a log that grows; `opened` is kept from one time to the next. */
+export interface MessagesFrom {
+  readonly from?: number;
+  readonly opened?: OpenedBefore;
+}
 
 function* recordsOf(
   replay: Replay,

@@ -20,9 +20,10 @@ export interface TransitionRecord {
   readonly proven: number | null;
 }
 
-/** In the order in which the devices print them. */
-export function* transitionRecords(replay: Replay): Generator<TransitionRecord> {
+/** In the order in which the devices print them; those of events before `first` are left out. */
+export function* transitionRecords(replay: Replay, first = 0): Generator<TransitionRecord> {
   for (const { event, negotiation, side, exchange, from, to, because, provenAt } of replay.transitions) {
+    if (event < first) continue;
     yield { event, time: timeAt(replay.log, event), negotiation, side, exchange, from, to, because, proven: provenAt };
   }
 }
