@@ -1,9 +1,12 @@
 // The lab knows what it broke: each failure it staged is the first finding, and what it left whole gets notes only.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { nodeCrypto } from '../../engine/host/node-crypto.ts';
+import { mergeReadings } from '../../engine/ingest/merge.ts';
+import { replayOf } from '../../engine/replay/replay.ts';
 import { diagnose } from '../../engine/view/diagnose/diagnose.ts';
-import { sharedFolder } from '../support/trace.ts';
+import { captureReading, keysReading, sharedFolder } from '../support/trace.ts';
 import { replayWith, wholeKeys } from './lab-trace.ts';
 
 const lab = join(sharedFolder, 'captures/lab');
@@ -62,6 +65,20 @@ const notes: Readonly<Record<string, string>> = {
   'delete-notify': 'deleted-by-peer',
 };
 
+/** What the lab filtered between its two captures, by the description in meta.json. */
+const twice: Readonly<Record<string, readonly [capture: string, code: string, message: string]>> = {
+  retransmission: [
+    'capture-responder-side.pcap',
+    'packet-lost',
+    'MM2, MM6, QM2 pass capture-responder-side.pcap and do not reach capture.pcap.',
+  ],
+  'esp-blocked-one-way': [
+    'capture-responder-side.pcap',
+    'esp-blocked',
+    'All 6 packets of SPI c573a5d7 pass capture-responder-side.pcap and do not reach capture.pcap.',
+  ],
+};
+
 const present = (names: readonly string[]): string[] => names.filter((name) => existsSync(join(lab, name, 'capture.pcap')));
 
 describe.skipIf(!existsSync(lab))('verdicts on ../shared/captures/lab (skipped where it is missing)', () => {
@@ -84,6 +101,15 @@ describe.skipIf(!existsSync(lab))('verdicts on ../shared/captures/lab (skipped w
       const grave = [...negotiations.flatMap((n) => n.findings), ...findings].filter((f) => f.severity !== 'note');
       expect(grave.map((f) => `${f.code}: ${f.message}`)).toEqual([]);
     }
+  });
+
+  test.skipIf(!existsSync(lab)).each(present(Object.keys(twice)))('%s: two captures tell where', (name) => {
+    const [second, code, message] = twice[name] ?? ['', '', ''];
+    const folder = join(lab, name);
+    const readings = ['capture.pcap', second].map((file) => captureReading(new Uint8Array(readFileSync(join(folder, file))), file));
+    const replay = replayOf(mergeReadings([...readings, keysReading(wholeKeys(folder) ?? '')]), nodeCrypto);
+    const [n] = diagnose(replay).negotiations;
+    expect([n?.findings[0]?.code, n?.findings[0]?.message]).toEqual([code, message]);
   });
 
   test.skipIf(!existsSync(lab)).each(present(Object.keys(notes)))('%s: the note that it is about', (name) => {

@@ -11,6 +11,7 @@ import { lifetimes } from './lifetimes.ts';
 import { liveness, neighbours } from './liveness.ts';
 import { ipFragments, loss } from './loss.ts';
 import { nat, natDetected } from './nat.ts';
+import { places } from './places.ts';
 import { floods, icmpErrors, reachability } from './reachability.ts';
 import { refusals } from './refusals.ts';
 import { reports } from './reports.ts';
@@ -193,6 +194,7 @@ export const diagnose = (replay: Replay): Diagnosis => {
   }
   claims.push(...icmpErrors(replay, tales), ...floods(replay, tales), ...neighbours(replay, tales));
   claims.push(...ipFragments(replay, tales), ...strays(tales, between), ...contradictions(replay, ids), ...reports(replay, tales));
+  claims.push(...places(replay, tales));
   const byNegotiation = groupBy(claims);
   const diagnosis: Diagnosis = {
     negotiations: tales.map((tale) => {

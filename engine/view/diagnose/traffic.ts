@@ -173,8 +173,11 @@ export const traffic = (tale: Tale): Claim[] => [...(isUp(tale) ? oneWay(tale) :
 /** SAs of which no negotiation tells, by the two ends. Where one between these ends could be read whole, the SA should be in it. */
 export const strays = (tales: readonly Tale[], between: ReadonlyMap<string, readonly SaTale[]>): Claim[] => {
   const known = new Map(tales.map(({ n }) => [endsKey(n.initiator.address, n.responder.address), n]));
-  return [...between].flatMap(([ends, sas]) => {
+  // On the other side of a NAT the same SA goes to another address.
+  const spis = new Set(tales.flatMap((t) => t.sas.map(({ sa }) => sa.spi)));
+  return [...between].flatMap(([ends, all]) => {
     const n = known.get(ends);
+    const sas = all.filter(({ sa }) => !spis.has(sa.spi));
     const events = sas.flatMap(({ traffic: packets }) => eventsOf(packets, 5)).sort((a, b) => a - b);
     const [event = 0] = events;
     const [first] = sas;
