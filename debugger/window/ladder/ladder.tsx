@@ -11,6 +11,7 @@ import { useAsk, useDispatch, useWindow } from '../stream/store.ts';
 import './ladder.css';
 import { LadderRowView } from './row.tsx';
 import { columnWidths, groupOver, rowAt, rowOfEvent, standsIn } from './rows.ts';
+import { mostDrawn, type Sheet, WholeLadder } from './whole-ladder.tsx';
 
 export function Ladder() {
   const dispatch = useDispatch();
@@ -52,6 +53,14 @@ export function Ladder() {
   };
 
   const panel = useRef<HTMLElement>(null);
+  const [sheet, setSheet] = useState<Sheet | null>(null);
+  const wholePicture = () =>
+    new Promise<{ element: HTMLElement; release: () => void }>((drawn) => {
+      const from = count <= mostDrawn ? 0 : Math.max(0, Math.min(firstSeen, count - mostDrawn));
+      ask('ladder', { from, to: Math.min(count, from + mostDrawn), unfolded: [...unfolded.keys()] }, (all) =>
+        setSheet({ rows: all, drawn: (element) => drawn({ element, release: () => setSheet(null) }) }),
+      );
+    });
   const widths = columnWidths(
     overview?.lastIndex ?? 0,
     rows.map((row) => rowAt(pages, row)),
@@ -71,7 +80,7 @@ export function Ladder() {
           at #{event} of {(overview?.lastIndex ?? 0).toLocaleString('en')}
         </span>
         <span className="grow" />
-        <SavePicture name="ladder" of={panel} />
+        <SavePicture name="ladder" of={panel} whole={wholePicture} />
         <IconButton
           name={roomy ? 'Compact rows' : 'Relaxed rows'}
           className="btn quiet small icon"
@@ -79,20 +88,7 @@ export function Ladder() {
           onClick={() => setRelaxed(!roomy)}
         />
       </div>
-      <div className="ladder-head" aria-hidden="true">
-        <span className="n">#</span>
-        <span className="t">s</span>
-        <span />
-        <span className="ends">
-          <span className="ink-initiator cut">
-            Initiator <span className="address">{peers?.initiator}</span>
-          </span>
-          <span className="ink-responder cut">
-            <span className="address">{peers?.responder}</span> Responder
-          </span>
-        </span>
-        <span />
-      </div>
+      <Ends initiator={peers?.initiator} responder={peers?.responder} />
       <div
         ref={ref}
         className="scroll ladder-rows"
@@ -103,6 +99,12 @@ export function Ladder() {
         tabIndex={0}
         data-first
         onScroll={onScroll}
+        onKeyDown={(pressed) => {
+          const present = current === null ? null : rowAt(pages, current);
+          if (pressed.key !== 'Enter' || present === null) return;
+          const over = present.kind === 'fold' ? present : current === null ? null : groupOver(pages, current);
+          if (over && (over.kind === 'fold' || over.folds !== undefined)) pick(over);
+        }}
       >
         {group ? (
           <div className="group-stuck" aria-hidden="true">
@@ -131,6 +133,30 @@ export function Ladder() {
           </div>
         </div>
       </div>
+      {sheet ? (
+        <WholeLadder sheet={sheet} roomy={roomy} event={event} width={panel.current?.clientWidth ?? 800}>
+          <Ends initiator={peers?.initiator} responder={peers?.responder} />
+        </WholeLadder>
+      ) : null}
     </section>
+  );
+}
+
+function Ends({ initiator, responder }: { readonly initiator: string | undefined; readonly responder: string | undefined }) {
+  return (
+    <div className="ladder-head" aria-hidden="true">
+      <span className="n">#</span>
+      <span className="t">s</span>
+      <span />
+      <span className="ends">
+        <span className="ink-initiator cut">
+          Initiator <span className="address">{initiator}</span>
+        </span>
+        <span className="ink-responder cut">
+          <span className="address">{responder}</span> Responder
+        </span>
+      </span>
+      <span />
+    </div>
   );
 }

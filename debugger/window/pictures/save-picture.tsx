@@ -11,22 +11,28 @@ interface SavePictureProps {
   /** For the file: `ladder`. */
   readonly name: string;
   readonly of: RefObject<HTMLElement | null>;
+  /** Draws more than can be seen, out of sight, for what scrolls; to be thrown away with `release`. */
+  readonly whole?: () => Promise<{ readonly element: HTMLElement; readonly release: () => void } | null>;
 }
 
 /** Pixels of a PNG for each pixel of the page. */
 const scale = 2;
 
-export function SavePicture({ name, of }: SavePictureProps) {
+export function SavePicture({ name, of, whole }: SavePictureProps) {
   const dispatch = useDispatch();
   const trace = useWindow((state) => state.overview?.name ?? 'trace');
   const event = useWindow((state) => state.event);
   const revealed = useWindow((state) => state.reveal === 'all' || state.reveal.length > 0);
   const save = async (kind: 'svg' | 'png', secrets: boolean) => {
-    const element = of.current;
+    const fonts = kind === 'png' ? await fontRules() : '';
+    const drawn = await whole?.();
+    const element = drawn?.element ?? of.current;
     if (element === null) return;
-    const svg = svgOf(element, { secrets, fonts: kind === 'png' ? await fontRules() : '' });
+    const svg = svgOf(element, { secrets, fonts });
+    const size = element.getBoundingClientRect();
+    drawn?.release();
     const file = `${trace.replace(/\.[a-z0-9]+$/i, '').replace(/[^\w.-]+/g, '-')}-${name}-${event}.${kind}`;
-    const bytes = kind === 'svg' ? new TextEncoder().encode(svg) : await pngOf(svg, element.getBoundingClientRect());
+    const bytes = kind === 'svg' ? new TextEncoder().encode(svg) : await pngOf(svg, size);
     if (bytes === null) return dispatch({ type: 'notice', text: 'This picture is too large for a PNG. Save it as SVG.' });
     download({ name: file, bytes }, kind === 'svg' ? 'image/svg+xml' : 'image/png');
     dispatch({ type: 'notice', text: secrets ? `${file} shows secrets.` : `${file} shows no secrets.` });

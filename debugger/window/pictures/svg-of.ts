@@ -98,10 +98,11 @@ export function svgOf(root: Element, { secrets, fonts }: PictureWish): string {
         .replace(/\s+$/, '')
         .replace(/\s+/g, style.whiteSpace.startsWith('pre') ? '$&' : ' ');
       const shown = masked ? dots : cutToFit(run, node.parentElement, line);
+      const figures = `font-variant-numeric:${style.fontVariantNumeric};font-feature-settings:${style.fontFeatureSettings}`;
       // Whatever font the other program has, the words take the room that they have here.
       const width = shown === run && end > line.left ? ` textLength="${rounded(end - line.left)}" lengthAdjust="spacingAndGlyphs"` : '';
       out.push(
-        `<text x="${rounded(line.left - origin.left)}" y="${rounded(line.top - origin.top + line.height / 2 + size * 0.36)}" font-family="${escaped(style.fontFamily)}" font-size="${size}" font-weight="${style.fontWeight}" fill="${style.color}"${width} xml:space="preserve">${escaped(shown)}</text>`,
+        `<text x="${rounded(line.left - origin.left)}" y="${rounded(line.top - origin.top + line.height / 2 + size * 0.36)}" font-family="${escaped(style.fontFamily)}" font-size="${size}" font-weight="${style.fontWeight}" fill="${style.color}" style="${escaped(figures)}"${width} xml:space="preserve">${escaped(shown)}</text>`,
       );
     };
     for (let i = 0; i < text.length; i += 1) {
