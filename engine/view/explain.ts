@@ -48,9 +48,18 @@ const otherPage = (s: Scene): Explanation => {
   );
 };
 
-const ikePage = (state: State, ike: IkeSeen): Explanation => {
+const ikePage = (state: State, ike: IkeSeen, sightingOf: number | null): Explanation => {
   const n = get(state.negotiations, ike.negotiation);
   if (!n) return page([], '');
+  if (sightingOf !== null) {
+    return page(
+      [
+        leads(`The message of #${sightingOf} is seen once more, at another place on its way.`),
+        says('It was sent once: nothing happens here. Where a NAT stands between the two places, its addresses differ.'),
+      ],
+      '',
+    );
+  }
   if (ike.retransmissionOf !== null) {
     return page(
       [
@@ -82,7 +91,7 @@ const givenPage = (state: State): Explanation => {
 
 export const explain = (state: State, seen: Seen): Explanation => {
   if (state.index === 0) return givenPage(state);
-  if (seen.ike) return ikePage(state, seen.ike);
+  if (seen.ike) return ikePage(state, seen.ike, seen.sightingOf);
   if (seen.ipsec) return ipsecPage(state, seen.ipsec, seen.packet);
   if (seen.report) return reportPage(seen);
   switch (seen.packet?.carried) {

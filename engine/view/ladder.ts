@@ -110,9 +110,9 @@ const ikeNote = (seen: NonNullable<Seen['ike']>): { note: string | null; tone: T
 /** The label of a message; one that repeats another has that one's. */
 export const labelAt = (replay: Replay, seen: Seen): string => {
   if (seen.ike) {
-    const { retransmissionOf } = seen.ike;
-    if (retransmissionOf === null) return seen.ike.label;
-    for (const step of walk(replay, retransmissionOf, retransmissionOf)) return step.seen.ike?.label ?? 'IKE';
+    const first = seen.ike.retransmissionOf ?? seen.sightingOf;
+    if (first === null) return seen.ike.label;
+    for (const step of walk(replay, first, first)) return step.seen.ike?.label ?? 'IKE';
   }
   if (seen.ipsec) return seen.ipsec.protocol.toUpperCase();
   return seen.packet ? carriedWords[seen.packet.carried] : 'given';
@@ -130,6 +130,7 @@ const ipsecRow = (
   const inside = opened ? ` · ${innerWords(opened)}` : '';
   const faults: { note: string; tone: Tone }[] = [];
   if (ipsec.authenticated === false) faults.push({ note: 'wrong ICV', tone: 'bad' });
+  if (ipsec.sighting) faults.push({ note: 'seen before, elsewhere', tone: 'note' });
   if (ipsec.replay === 'replayed') faults.push({ note: 'replayed', tone: 'warning' });
   if (ipsec.replay === 'old') faults.push({ note: 'too old for the window', tone: 'warning' });
   return {
@@ -173,7 +174,7 @@ const messageRow = (replay: Replay, event: number, state: State, seen: Seen): Me
       responderState: last('responder'),
       negotiation: ike.negotiation,
       part: partOf(state, seen, ike.negotiation),
-      ...ikeNote(ike),
+      ...(seen.sightingOf === null ? ikeNote(ike) : { note: `seen before at #${seen.sightingOf}`, tone: 'note' as const }),
     };
   }
   const other = packet ? `${endText(packet.src, packet.sport)} → ${endText(packet.dst, packet.dport)}` : '';

@@ -27,7 +27,8 @@ export function* debugLines(replay: Replay, speaker: Speaker, from = 0, to = rep
   const alone = !replay.log.happened.some((e) => e.kind === 'DatagramSeen');
   for (const { index, before, state, seen } of walk(replay, Math.max(0, from), to)) {
     yield* reportedLines(replay, index, seen, alone ? null : device.side);
-    yield* spoken(device, index, before, state, seen);
+    // A device hears a message once, at however many places it was seen.
+    if (seen.sightingOf === null) yield* spoken(device, index, before, state, seen);
   }
 }
 
