@@ -77,7 +77,10 @@ function optionsOf({ source, output, executable, options }) {
 /** What esbuild does not do by itself: static files beside the bundle, and the executable bit. */
 function finish({ source, output, executable, copies = [] }) {
   const target = path.join(dist, output);
-  const copied = copies.map((name) => ({ from: path.join(root, path.dirname(source), name), to: path.join(path.dirname(target), path.basename(name)) }));
+  const copied = copies.map((name) => ({
+    from: path.join(root, path.dirname(source), name),
+    to: path.join(path.dirname(target), path.basename(name)),
+  }));
   for (const { from, to } of copied) fs.copyFileSync(from, to);
   if (executable) fs.chmodSync(target, 0o755);
   return copied.map(({ to }) => to);
