@@ -28,14 +28,10 @@ export const followReplay = <E, R>(
   grown: (replay: Replay, from: number) => Effect.Effect<void, E, R>,
 ): Effect.Effect<void, E | LoadError | Unreadable | WrongUsage, R | Needs> =>
   Effect.gen(function* () {
-    const [name, ...others] = wish.inputs;
-    if (name === undefined || others.length > 0) return yield* new WrongUsage({ message: '--follow takes one input, and keys' });
+    const { name, octets } = yield* octetsOf(wish);
     if (wish.format === 'json') return yield* new WrongUsage({ message: '--follow has no end: --format text or ndjson, not json' });
-    const { input } = yield* Io;
     const secrets = yield* readKeyInputs(wish);
-    const following = follow(name === '-' ? 'standard input' : basename(name), 0, {
-      year: wish.year && Option.getOrUndefined(wish.year),
-    });
+    const following = follow(name, 0, { year: wish.year && Option.getOrUndefined(wish.year) });
     let replay: Replay | null = null;
     const add = ({ events, damage }: Followed) =>
       Effect.gen(function* () {
@@ -49,10 +45,18 @@ export const followReplay = <E, R>(
           yield* grown(after, isFirst ? 0 : before.lastIndex + 1);
         }
       });
-    const octets =
-      name === '-' ? NodeStream.fromReadable<Uint8Array, LoadError>({ evaluate: () => input, onError: () => broken }) : growingFile(name);
     yield* Stream.runForEach(octets, (chunk) => add(following.take(chunk)));
     yield* add(following.end());
+  });
+
+/** The one input that is followed, and what it is called. */
+export const octetsOf = ({ inputs: [path, ...others] }: Named) =>
+  Effect.gen(function* () {
+    if (path === undefined || others.length > 0) return yield* new WrongUsage({ message: '--follow takes one input, and keys' });
+    if (path !== '-') return { name: basename(path), octets: growingFile(path) };
+    const { input } = yield* Io;
+    const octets = NodeStream.fromReadable<Uint8Array, LoadError>({ evaluate: () => input, onError: () => broken });
+    return { name: 'standard input', octets };
   });
 
 const emptyReading = (following: ReturnType<typeof follow>) => ({ input: following.input(), events: [], damage: [] });

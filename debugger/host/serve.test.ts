@@ -30,6 +30,7 @@ const echo: Session = {
   }),
   openPaths: () => Effect.succeed(true),
   openBundled: () => Effect.succeed(true),
+  follow: () => Effect.void,
 };
 let closed = 0;
 

@@ -2,7 +2,7 @@
  * One open log and everything that windows ask about it. Several windows may be connected: they share the log, each stands where it
  * likes. Long work runs in slices, tells how far it is at most ten times a second, and can be cancelled.
  */
-import { Cause, Effect, Exit, Fiber, FiberHandle, FiberSet, type FileSystem, type Scope } from 'effect';
+import { Cause, Effect, Exit, Fiber, FiberHandle, FiberSet, type FileSystem, type Scope, Stream } from 'effect';
 import {
   buildReplay,
   type Cookie,
@@ -12,8 +12,11 @@ import {
   cookie,
   espChart,
   espFilm,
+  type Followed,
   find,
+  follow as followInput,
   fromHex,
+  growReplay,
   type Log,
   ladderRows,
   lastIndex,
@@ -26,6 +29,7 @@ import {
   type Reading,
   type Replay,
   recognise,
+  replayOf,
   rowOfEvent,
   type SecretAbout,
   writeLog,
@@ -70,6 +74,17 @@ export interface Session {
   /** For menus, arguments and the terminal. `false` where nothing could be opened; the windows are told why. */
   readonly openPaths: (what: PathsToOpen) => Effect.Effect<boolean>;
   readonly openBundled: (id: string, stay?: boolean) => Effect.Effect<boolean>;
+  /** Shows what comes as it comes, until it ends or something else is opened. Errors: those of reading it, and of its keys. */
+  readonly follow: (what: InputToFollow) => Effect.Effect<void, LoadError>;
+}
+
+export interface InputToFollow {
+  readonly name: string;
+  readonly octets: Stream.Stream<Uint8Array, LoadError>;
+  /** Files with keys, by path. */
+  readonly keys: readonly string[];
+  readonly psk?: string | undefined;
+  readonly year?: number | undefined;
 }
 
 /** What is open. `typed` stands apart so that a key that was mistyped can be typed again. */
@@ -79,6 +94,8 @@ interface Current {
   readonly typed: readonly Reading[];
   readonly log: Log;
   readonly replay: Replay;
+  /** Stands for an input that still grows, the first of the readings; `null` where none does. */
+  readonly growing: object | null;
 }
 
 /** Says no to a question, in a sentence that the window may show. */
@@ -135,12 +152,13 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
       readings: readonly Reading[],
       typed: readonly Reading[],
       at: (replay: Replay) => number | null,
+      growing: object | null = null,
     ): Effect.Effect<boolean, LoadError> =>
       Effect.gen(function* () {
         const merged = mergeReadings([...readings, ...typed]);
         if (merged.happened.length === 0) return yield* nothingHappened(merged);
         const { log, replay } = yield* fold(merged);
-        current = { name, readings, typed, log, replay };
+        current = { name, readings, typed, log, replay, growing };
         tellAll({ tell: 'opened', overview: overview(replay, name), at: at(replay) });
         return true;
       });
@@ -185,9 +203,8 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         if (keysOnly && !kept) return yield* keysAlone(files);
         const typed = psk ? [typedSecret({ what: 'preSharedKey' }, preSharedKeyOctets(psk))] : (kept?.typed ?? []);
         const name = nameOf(kept, files);
-        return yield* show(name, [...(kept?.readings ?? []), ...readings], typed, (replay) =>
-          stay || (kept && !at) ? null : placeOf(replay, at),
-        );
+        const place = (replay: Replay) => (stay || (kept && !at) ? null : placeOf(replay, at));
+        return yield* show(name, [...(kept?.readings ?? []), ...readings], typed, place, kept?.growing);
       });
 
     const give = (about: SecretAbout, value: Uint8Array): Effect.Effect<boolean> =>
@@ -198,7 +215,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         const others = now.typed.filter(
           ({ events: [e] }) => e?.kind !== 'SecretLearned' || JSON.stringify(e.about) !== JSON.stringify(about),
         );
-        return yield* attempt(show(now.name, now.readings, [...others, typedSecret(about, value)], () => null));
+        return yield* attempt(show(now.name, now.readings, [...others, typedSecret(about, value)], () => null, now.growing));
       });
 
     const openBundled = (id: string, stay = false): Effect.Effect<boolean> =>
@@ -350,8 +367,53 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         }),
       );
 
-    return { connect, openPaths, openBundled };
+    const follow = ({ name, octets, keys, psk, year }: InputToFollow): Effect.Effect<void, LoadError> =>
+      Effect.gen(function* () {
+        const files = yield* Effect.forEach(keys, (path) => Effect.map(readGiven(path), (file) => ({ ...file, keysOnly: true })));
+        const secrets = yield* readInputs(files, () => Effect.void);
+        const typed = psk ? [typedSecret({ what: 'preSharedKey' }, preSharedKeyOctets(psk))] : [];
+        const following = followInput(name, 0, { year });
+        const growing = {};
+        let isBegun = false;
+        /** `false` where something else was opened meanwhile. */
+        const add = ({ events, damage }: Followed): Effect.Effect<boolean> =>
+          Effect.gen(function* () {
+            if (events.length === 0 && damage.length === 0) return true;
+            yield* FiberHandle.awaitEmpty(opening);
+            if (!isBegun) {
+              isBegun = true;
+              const readings = [{ input: following.input(), events: [], damage: [] }, ...secrets];
+              const log = mergeReadings([...readings, ...typed]);
+              current = { name, readings, typed, log, replay: replayOf(log, options.crypto), growing };
+            }
+            if (current?.growing !== growing) return false;
+            const before = current;
+            const readings = before.readings.map((r, i) =>
+              i === 0 ? { input: following.input(), events: r.events.concat(events), damage: r.damage.concat(damage) } : r,
+            );
+            const grown = growReplay({ ...before.replay, log: { ...before.log, damage: before.log.damage.concat(damage) } }, events);
+            current = { ...before, readings, log: grown.log, replay: grown };
+            tellAll({
+              tell: 'opened',
+              overview: overview(grown, before.name),
+              at: before.log.happened.length === 0 ? Math.min(1, grown.lastIndex) : null,
+            });
+            return true;
+          });
+        // What comes within a moment is shown at once.
+        yield* Stream.groupedWithin(octets, 1024, pause).pipe(
+          Stream.mapEffect((pieces) => add(following.take(joined(pieces)))),
+          Stream.takeWhile((goesOn) => goesOn),
+          Stream.runDrain,
+        );
+        yield* add(following.end());
+      }).pipe(Effect.provideContext(context));
+
+    return { connect, openPaths, openBundled, follow };
   });
+
+/** Windows are told of what grows no more often than this. */
+const pause = '250 millis';
 
 /** Where to stand in a log that was just opened: the first packet unless somebody said otherwise. */
 const placeOf = (replay: Replay, at: string | undefined): number => {

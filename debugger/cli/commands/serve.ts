@@ -9,6 +9,7 @@ import { serve as serveSession } from '../../host/serve.ts';
 import { makeSession, type Session } from '../../host/session.ts';
 import type { Telling } from '../../protocol/protocol.ts';
 import { Unreadable } from '../failure.ts';
+import { octetsOf } from '../follow.ts';
 import { type Named, preSharedKey } from '../inputs.ts';
 import { tracesFolder, version, windowFolder } from '../installation.ts';
 import { answer, remark, warn } from '../io.ts';
@@ -28,24 +29,37 @@ const port = Flag.Int('port').pipe(
 
 const { keys, pskFile } = options.reading;
 
-export const serve = Command.make('serve', { inputs: options.optionalInputs, keys, pskFile, port }, (given) => servePage(given)).pipe(
+export const serve = Command.make('serve', { inputs: options.optionalInputs, keys, pskFile, follow: options.follow, port }, (given) =>
+  servePage(given),
+).pipe(
   Command.withDescription('The debugger window for a browser on this machine: prints an address that is good once'),
   Command.withExamples([{ command: 'ikewind serve capture.pcap --keys keys.json', description: 'Open the printed address in a browser' }]),
 );
 
 /** Until somebody interrupts. Nothing is served where the inputs cannot be read. */
-export const servePage = (given: Named & { readonly port: number }) =>
+export const servePage = (given: Named & { readonly port: number; readonly follow: boolean }) =>
   Effect.gen(function* () {
     if (!existsSync(join(windowFolder, 'index.html'))) {
       return yield* new Unreadable({ message: 'the window is not built: run npm run build' });
     }
     const session = yield* makeSession({ crypto: nodeCrypto, version, shell: 'browser', tracesDir: tracesFolder });
-    if (given.inputs.length > 0) yield* openIn(session, given);
+    if (given.follow) yield* followIn(session, given);
+    else if (given.inputs.length > 0) yield* openIn(session, given);
     const { url } = yield* serveSession(session, { windowDir: windowFolder, port: given.port });
     yield* answer(`${url}\n`);
     yield* remark('open the address in a browser on this machine; Ctrl+C ends');
     return yield* Effect.never;
   }).pipe(Effect.scoped);
+
+/** In the background: the page is served at once, and shows what has come so far. */
+const followIn = (session: Session, given: Named) =>
+  Effect.gen(function* () {
+    const { name, octets } = yield* octetsOf(given);
+    const [psk] = yield* preSharedKey(given);
+    const what = { name, octets, keys: given.keys, psk: psk && `0x${toHex(psk.octets)}` };
+    const told = Effect.catch(session.follow(what), ({ title, message, cure }) => warn(`${title}. ${message} ${cure}`));
+    yield* Effect.forkScoped(told);
+  });
 
 /** The session tells its windows what came of it; until there is a window, that is us. */
 const openIn = (session: Session, given: Named) =>

@@ -25,6 +25,13 @@ describe('opening', () => {
     expect(added).toMatchObject({ event: 5, selection: before.selection, reveal: ['psk'], generation: before.generation + 1 });
   });
 
+  test('a log that grows: who stands at its end goes on with it, others stay', () => {
+    const { lastIndex } = overviewOf();
+    const grown = { type: 'opened', overview: overviewOf({ lastIndex: lastIndex + 3 }), at: null } as const;
+    expect(reached(reached(open, { type: 'go', event: lastIndex }), grown).event).toBe(lastIndex + 3);
+    expect(reached(reached(open, { type: 'go', event: 5 }), grown).event).toBe(5);
+  });
+
   test('another trace begins anew and masks again', () => {
     const before = reached(arrived(reached(open, { type: 'go', event: 5 })), { type: 'revealAll', on: true });
     const other = reached(before, { type: 'opened', overview: overviewOf({ name: 'other.pcap' }), at: null });

@@ -124,7 +124,7 @@ function open(state: WindowState, overview: WindowState['overview'] & object, at
     failure: null,
     stopped: null,
     stuck: null,
-    event: within(overview.lastIndex, at ?? (same ? state.event : Math.min(1, overview.lastIndex))),
+    event: within(overview.lastIndex, at ?? (same ? placeIn(state, overview.lastIndex) : Math.min(1, overview.lastIndex))),
     moment: same ? state.moment : null,
     selection: same ? state.selection : nothing,
     path: same ? state.path : null,
@@ -141,6 +141,10 @@ function open(state: WindowState, overview: WindowState['overview'] & object, at
     dialog: state.dialog?.name === 'missing' ? null : state.dialog,
   };
 }
+
+/** Who stands at the end of a log that grows goes on with it. */
+const placeIn = ({ event, overview }: WindowState, last: number): number =>
+  overview && event === overview.lastIndex && overview.lastIndex > 0 ? last : event;
 
 /** Where something went wrong, the verdict is what people want first; where somebody asked for a moment, the moment. */
 const firstView = ({ findings }: WindowState['overview'] & object, at: number | null): ViewName =>
