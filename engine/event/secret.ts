@@ -50,4 +50,6 @@ export type SecretAbout =
       readonly src?: IpAddress;
       readonly dst?: IpAddress;
       readonly algorithm: string;
+      /** Whether its sequence numbers are extended, RFC 4303 2.2.1; absent where nobody said. */
+      readonly esn?: boolean;
     };

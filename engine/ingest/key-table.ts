@@ -65,7 +65,7 @@ const readIkev1 = ([first = '', second = '']: readonly string[]): TableLine => {
 
 /** Protocol, source, destination, SPI, cipher, its key, integrity algorithm, its key; newer versions add two on sequence numbers. */
 const readEspSa = (fields: readonly string[]): TableLine => {
-  const [, src = '', dst = '', spiField = '', cipher = '', cipherKey = '', integrity = '', integrityKey = ''] = fields;
+  const [, src = '', dst = '', spiField = '', cipher = '', cipherKey = '', integrity = '', integrityKey = '', numbers = ''] = fields;
   if (fields.length < 8 || fields.length > 10) return `${fields.length} fields, an esp_sa line has 8`;
   const number = spiField === '*' ? 0 : /^(0x[0-9a-f]{1,8}|\d{1,10})$/i.test(spiField) ? Number(spiField) : Number.NaN;
   if (!(number <= 0xffff_ffff)) return 'the SPI is neither 0x with up to 8 hex digits nor a number below 2^32, nor *';
@@ -76,12 +76,21 @@ const readEspSa = (fields: readonly string[]): TableLine => {
   const authentication = keyOctets(integrityKey);
   if (!encryption) return 'the encryption key begins with 0x and is not an even number of hex digits';
   if (!authentication) return 'the authentication key begins with 0x and is not an even number of hex digits';
-  const common = { protocol: 'esp', spi: spiField === '*' ? null : spi(number), ...(from && { src: from }), ...(to && { dst: to }) } as const;
+  const common = {
+    protocol: 'esp',
+    spi: spiField === '*' ? null : spi(number),
+    ...(from && { src: from }),
+    ...(to && { dst: to }),
+    ...esnOf(numbers),
+  } as const;
   return [
     { about: { what: 'ipsecEncryptionKey', ...common, algorithm: cipher }, value: encryption },
     { about: { what: 'ipsecIntegrityKey', ...common, algorithm: integrity }, value: authentication },
   ];
 };
+
+/** `64-bit`, as newer versions of Wireshark write it; `32-bit` is what they write where nobody chose. */
+const esnOf = (numbers: string): { readonly esn?: boolean } => (/^64/.test(numbers) ? { esn: true } : {});
 
 /** Wireshark takes a key as hex behind 0x, and as plain characters otherwise. */
 const keyOctets = (text: string): Uint8Array | undefined =>

@@ -231,6 +231,8 @@ const sideOf = (logs: unknown): 'initiator' | 'responder' | undefined => {
   return only === 'initiator.log' ? 'initiator' : only === 'responder.log' ? 'responder' : undefined;
 };
 
+const esnAt = ({ value }: Place): { readonly esn?: boolean } => (typeof value === 'boolean' ? { esn: value } : {});
+
 /** `shared`: Diffie-Hellman secrets already told; both directions of an exchange name the same one. */
 const readIpsecSa = (json: Json, sa: Place, shared: Set<string>): void => {
   const protocol = text(json, member(sa, 'protocol'))?.toLowerCase();
@@ -239,7 +241,7 @@ const readIpsecSa = (json: Json, sa: Place, shared: Set<string>): void => {
   else if (!/^(0x)?[0-9a-f]{1,8}$/i.test(spiText)) complain(json, member(sa, 'spi'), 'is not 0x with up to 8 hex digits');
   else {
     // The addresses are those that a daemon saw, before or behind a NAT; the SPI is what packets can be found by.
-    const common = { protocol, spi: spi(Number.parseInt(spiText.replace(/^0x/i, ''), 16)) } as const;
+    const common = { protocol, spi: spi(Number.parseInt(spiText.replace(/^0x/i, ''), 16)), ...esnAt(member(sa, 'esn')) } as const;
     const encryption = text(json, member(sa, 'enc_alg'));
     const integrity = text(json, member(sa, 'auth_alg'));
     if (encryption !== undefined) keyed(json, member(sa, 'enc_key'), { what: 'ipsecEncryptionKey', ...common, algorithm: encryption });

@@ -129,7 +129,7 @@ const aboutBody = (about: SecretAbout): Body => {
       return [about.what, about.initiatorCookie, about.responderCookie ?? null, about.messageId ?? null];
     case 'ipsecEncryptionKey':
     case 'ipsecIntegrityKey':
-      return [about.what, about.protocol, about.spi, about.src ?? null, about.dst ?? null, about.algorithm];
+      return [about.what, about.protocol, about.spi, about.src ?? null, about.dst ?? null, about.algorithm, ...esnBody(about.esn)];
     case 'dhPrivateValue':
       return [about.what, about.side ?? null, about.initiatorCookie ?? null, about.responderCookie ?? null, about.messageId ?? null];
     case 'rsaPrivateKey':
@@ -140,6 +140,9 @@ const aboutBody = (about: SecretAbout): Body => {
     }
   }
 };
+
+/** Records from before this was told end without it. */
+const esnBody = (esn: boolean | undefined): Body => (esn === undefined ? [] : [esn ? 'extended' : 'plain']);
 
 const readAbout = (f: Fields): SecretAbout | undefined => {
   const what = f.word(
@@ -172,7 +175,9 @@ const readAbout = (f: Fields): SecretAbout | undefined => {
     case 'ipsecIntegrityKey': {
       const [protocol, number] = [f.word('esp', 'ah'), f.maybe((g) => spi(g.count(0xffff_ffff)))];
       const [src, dst] = [f.maybe((g) => g.address()), f.maybe((g) => g.address())];
-      return f.finish({ what, protocol, spi: number, ...known({ src, dst }), algorithm: f.text() });
+      const algorithm = f.text();
+      const esn = f.more() ? f.word('extended', 'plain') === 'extended' : null;
+      return f.finish({ what, protocol, spi: number, ...known({ src, dst, esn }), algorithm });
     }
     case 'dhPrivateValue': {
       const side = f.maybe((g) => g.word('initiator', 'responder'));

@@ -136,10 +136,13 @@ const suppliedFor = (secrets: readonly KnownSecret[], { protocol, spi, src, dst 
   return sets.slice(0, mostRivals).flatMap(({ encryption, integrity }) => {
     const suite = suiteOf(nameOf(encryption), encryption?.value?.length ?? 0, nameOf(integrity), integrity?.value?.length ?? 0);
     if (!suite) return [];
-    const own = protocol === 'ah' ? { ...suite, transform: transformOfAh[suite.authentication ?? 0] ?? 0, keyBits: null } : suite;
+    const told = { ...suite, esn: esnOf(encryption) ?? esnOf(integrity) };
+    const own = protocol === 'ah' ? { ...told, transform: transformOfAh[suite.authentication ?? 0] ?? 0, keyBits: null } : told;
     return [{ suite: own, encryptionKey: fact(encryption), integrityKey: fact(integrity) }];
   });
 };
+
+const esnOf = (secret: KnownSecret | undefined): boolean | null => (secret && 'esn' in secret.about ? (secret.about.esn ?? null) : null);
 
 const noSecrets: readonly KnownSecret[] = [];
 

@@ -130,6 +130,8 @@ export interface IpsecSaRecord {
     readonly old: number;
     readonly badIcv: number;
   };
+  /** With extended numbers: how their upper half is known. */
+  readonly highHalf?: Association['highHalf'];
   /** Hex, newest bit last. */
   readonly window: string;
   readonly packets: number;
@@ -253,6 +255,7 @@ const ipsecSaRecord = (a: Association, life: Life): IpsecSaRecord => ({
     old: a.old,
     badIcv: a.badIcv,
   },
+  ...(a.suite?.esn === true && { highHalf: a.highHalf }),
   window: windowText(a.window),
   packets: a.packets,
   bytes: a.bytes,
