@@ -336,4 +336,4 @@ export const notify = (type: number, data: Uint8Array, protocol = 1, spi: Uint8A
   octets(u32(1), protocol, spi.length, u16(type), spi, data);
 
 export const shared = { gxy, gxi, gxr, nonceI, nonceR, initiatorCookie: '1111111111111111' };
-export { nonceI as initiatorNonce, saBody };
+export { saBody };

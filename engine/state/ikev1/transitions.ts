@@ -55,8 +55,6 @@ export const mainMode: Readonly<Record<MessageName, readonly Row<Phase1StateName
   ],
 };
 
-export const mainModeNames = Object.keys(mainMode) as readonly MessageName[];
-
 /** RFC 2409 5.4: three messages. The initiator judges the second and sends the third in one step. */
 export const aggressiveMode: Readonly<Record<AggressiveMessageName, readonly Row<Phase1StateName>[]>> = {
   AM1: [sends('IKE_READY', 'IKE_I_AM1', 'IKE_MESG_FROM_IPSEC, IKE_SA_REQ_AM'), receives('IKE_READY', 'IKE_R_AM1', peerAggressive)],

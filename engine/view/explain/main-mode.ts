@@ -30,7 +30,7 @@ export const natSentence = (scene: Scene): Sentence | null => {
       : found
         ? 'one does not match the addresses on the wire, so a NAT stands between'
         : 'they match the addresses on the wire, so no NAT stands between';
-  return says(`NAT-D payloads hash both addresses and ports: ${verdict}.`, 'NAT Discovery');
+  return says(`NAT-D payloads hash both addresses and ports: ${verdict}.`, nodeOf(scene, 'NAT Discovery'));
 };
 
 export const keysSentence = ({ n }: Scene): Sentence => {
@@ -76,7 +76,8 @@ export const identified = (scene: Scene): Sentence | null => {
   if (n.authenticated[speaker] !== true) return null;
   const who = n[speaker].identity ?? 'its identity';
   const both = n.authenticated.initiator === true && n.authenticated.responder === true;
-  const node = nodeOf(scene, 'Identification');
+  // In the third message of aggressive mode it is only the proof of what the first one said.
+  const node = payloadsOf(scene.ike.payloads, 'identification').length > 0 ? nodeOf(scene, 'Identification') : null;
   return speaker === 'initiator' || !both
     ? says(`So the identity ${who} is authenticated.`, node)
     : says(`Both ends are authenticated; the responder is ${who}.`, node);
@@ -122,7 +123,7 @@ export const mainModePages: Readonly<Record<MessageName, (scene: Scene) => Expla
     page(
       [
         leads('The initiator offers ways to protect the negotiation.'),
-        says(`It sends ${offerWords(s)} and a cookie of its own; nothing is secret yet.`, 'Security Association'),
+        says(`It sends ${offerWords(s)} and a cookie of its own; nothing is secret yet.`, nodeOf(s, 'Security Association')),
         vendorSentence(s),
       ],
       'Next: the choice of the responder.',
@@ -134,9 +135,12 @@ export const mainModePages: Readonly<Record<MessageName, (scene: Scene) => Expla
       [
         leads('The responder chooses.'),
         s.n.suite
-          ? says(`It takes one transform as it stood: ${suiteWords(s.n.suite)}.`, 'Security Association')
-          : says(`It answers with ${offerWords(s)}, where one was to be taken: what it chose is not clear.`, 'Security Association'),
-        says('Its cookie, beside that of the initiator, names this negotiation from now on.', 'ISAKMP header'),
+          ? says(`It takes one transform as it stood: ${suiteWords(s.n.suite)}.`, nodeOf(s, 'Security Association'))
+          : says(
+              `It answers with ${offerWords(s)}, where one was to be taken: what it chose is not clear.`,
+              nodeOf(s, 'Security Association'),
+            ),
+        says('Its cookie, beside that of the initiator, names this negotiation from now on.', nodeOf(s, 'ISAKMP header')),
       ],
       'Next: public values and nonces.',
       'RFC 2409, 5.4',
@@ -148,10 +152,10 @@ export const mainModePages: Readonly<Record<MessageName, (scene: Scene) => Expla
         leads('The initiator sends its public value and a nonce.'),
         says(
           `The Diffie-Hellman value has ${publicOctets(s)} octets${groupWords(s)}; who listens cannot compute the shared secret from it.`,
-          'Key Exchange',
+          nodeOf(s, 'Key Exchange'),
           'g^xi',
         ),
-        says(`The nonce of ${nonceOctets(s)} octets makes the keys fresh.`, 'Nonce', 'Ni_b'),
+        says(`The nonce of ${nonceOctets(s)} octets makes the keys fresh.`, nodeOf(s, 'Nonce'), 'Ni_b'),
         natSentence(s),
       ],
       'Next: the same from the responder.',
@@ -162,7 +166,7 @@ export const mainModePages: Readonly<Record<MessageName, (scene: Scene) => Expla
     page(
       [
         leads('The responder answers with its own public value and nonce.'),
-        says('Both sides can now compute g^xy and all keys of phase 1.', 'Key Exchange', 'g^xr'),
+        says('Both sides can now compute g^xy and all keys of phase 1.', nodeOf(s, 'Key Exchange'), 'g^xr'),
         keysSentence(s),
         natSentence(s),
       ],

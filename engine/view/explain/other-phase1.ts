@@ -4,7 +4,7 @@ import type { AggressiveMessageName, BaseMessageName } from '../../state/ikev1/t
 import type { Explanation } from '../models.ts';
 import { suiteWords } from '../words.ts';
 import { certificateSentence, identified, keysSentence, natSentence, proofIs, proofLead, vendorSentence } from './main-mode.ts';
-import { closedSentence, leads, nodeOf, offerWords, page, proofSentence, type Scene, says, verdictOf } from './sentence.ts';
+import { closedSentence, leads, nodeIn, nodeOf, offerWords, page, proofSentence, type Scene, says, verdictOf } from './sentence.ts';
 
 const preShared = ({ n }: Scene): boolean => methodFamily(n.suite) === 'preSharedKey';
 
@@ -49,7 +49,12 @@ export const aggressiveModePages: Readonly<Record<AggressiveMessageName, (scene:
         proofLead(s, ', and phase 1 is complete'),
         proofIs(s, 'It sends HASH_I, keyed with SKEYID, which only a holder of the key can compute.'),
         certificateSentence(s),
-        s.ike.opened ? says('It came encrypted, though nothing in it needs that; others send it in the clear.', 'Encrypted data') : null,
+        s.ike.opened
+          ? says(
+              'It came encrypted, though nothing in it needs that; others send it in the clear.',
+              nodeIn({ ...s.ike, opened: null }, 'Encrypted data'),
+            )
+          : null,
         closedSentence(s),
         proofSentence(s),
         identified(s),

@@ -5,7 +5,6 @@ import { payloadsOf } from '../../state/context.ts';
 import { get } from '../../state/persistent-map.ts';
 import { exchangeKey } from '../../state/state.ts';
 import type { Explanation } from '../models.ts';
-import { counted } from '../words.ts';
 import { closedSentence, leads, nodeOf, page, proofSentence, type Scene, type Sentence, says, verdictOf } from './sentence.ts';
 
 const modeConfig = 'draft-dukes-ike-mode-cfg-02, 3';
@@ -104,7 +103,7 @@ export const fragmentPage = (s: Scene): Explanation => {
               ? 'It completes a message that is itself a part, which is lawful nowhere.'
               : `It completes a message again that was known since #${reassembled.repeats}: no state moves.`,
           )
-        : says(`${counted(s.n.fragments.filter((f) => f.side === s.speaker).length, 'message')} of this side wait for other parts.`),
+        : says('Other parts of it are still to come.'),
     ],
     '',
     'RFC 2408, 3.1',
