@@ -286,7 +286,11 @@ const rekeysOf = (replay: Replay, own: readonly Carried[]): EspChart['rekeys'] =
     const before = latest.get(sa.src);
     latest.set(sa.src, sa);
     if (before && !rekeys.some((r) => r.event === sa.since)) {
-      rekeys.push({ x: xOf(replay, sa.since), event: sa.since, text: `rekeyed: ${spiText(before.spi)} → ${spiText(sa.spi)}` });
+      rekeys.push({
+        x: xOf(replay, sa.since),
+        event: sa.since,
+        text: `${before.state === 'dead' && before.last <= sa.since ? 'made anew' : 'rekeyed'}: ${spiText(before.spi)} → ${spiText(sa.spi)}`,
+      });
     }
   }
   return rekeys;

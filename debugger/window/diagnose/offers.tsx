@@ -20,8 +20,14 @@ export function Offers({ offers, onGo }: { readonly offers: CaseOffers; readonly
                 <th key={`${label} ${event}`}>
                   <span className={side ? `ink-${side}` : undefined}>{label}</span>
                   {event === null ? null : (
-                    <button type="button" className="link xs" onClick={() => onGo(event)}>
-                      {place}, #{event.toLocaleString('en')}
+                    <button
+                      type="button"
+                      className="link xs num"
+                      title={place}
+                      aria-label={`${place}, #${event}`}
+                      onClick={() => onGo(event)}
+                    >
+                      #{event.toLocaleString('en')}
                     </button>
                   )}
                 </th>

@@ -24,4 +24,6 @@ test('marks that would touch are one', () => {
   const marks = [{ event: 3 }, { event: 1 }, { event: 2 }, { event: 90 }];
   expect(clusters(marks, 400, 99).map(({ marks: here }) => here.map(({ event }) => event))).toEqual([[1, 2, 3], [90]]);
   expect(clusters(marks, 4000, 99)).toHaveLength(4);
+  // At 8 pixels an event: 1 and 2 are one, and 3 would lie on their number.
+  expect(clusters(marks, 800, 99).map(({ marks: here }) => here.map(({ event }) => event))).toEqual([[1, 2, 3], [90]]);
 });

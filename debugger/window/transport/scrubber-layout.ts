@@ -2,6 +2,8 @@
 
 /** Pixels between two marks below which they would touch. */
 const touching = 11;
+/** Width of a figure beside a mark. */
+const figure = 8;
 
 /** Each event has a slot of equal width and stands in its middle. */
 export const slotWidth = (width: number, last: number): number => width / (last + 1);
@@ -46,7 +48,9 @@ export function clusters<M extends Placed>(marks: readonly M[], width: number, l
   for (const mark of [...marks].sort((a, b) => a.event - b.event)) {
     const x = xOf(mark.event, width, last);
     const before = found.at(-1);
-    if (before && x - before.x < touching) before.marks.push(mark);
+    // Where there are several, their number stands beside the mark.
+    const room = before && before.marks.length > 1 ? touching + figure * String(before.marks.length).length : touching;
+    if (before && x - before.x < room) before.marks.push(mark);
     else found.push({ x, marks: [mark] });
   }
   return found;
