@@ -2,6 +2,17 @@
 import { app, Menu, type MenuItemConstructorOptions, nativeTheme } from 'electron';
 import type { BundledTrace } from '../protocol/protocol.ts';
 
+/** The window's pages, by the names of its commands. */
+const pages = [
+  ['step', 'Step'],
+  ['diagnose', 'Diagnose'],
+  ['policy', 'Policy'],
+  ['keys', 'Keys'],
+  ['sas', 'SAs'],
+  ['esp', 'ESP'],
+  ['log', 'Log'],
+] as const;
+
 export interface MenuActions {
   readonly openFiles: () => void;
   readonly addKeys: () => void;
@@ -48,6 +59,8 @@ export const setMenu = (actions: MenuActions, traces: readonly BundledTrace[], d
     {
       label: 'View',
       submenu: [
+        ...pages.map(([view, label]) => ({ label, click: () => actions.command(`view-${view}`) })),
+        { type: 'separator' },
         { label: 'Theme', submenu: [theme('System', 'system'), theme('Light', 'light'), theme('Dark', 'dark')] },
         { type: 'separator' },
         { role: 'resetZoom' },

@@ -71,7 +71,6 @@ export function CaseListPanel({ list, chosen }: { readonly list: CaseList | null
             tabIndex={-1}
             className={`case-row${row === chosen ? ' chosen' : ''}`}
             onClick={() => pick(row)}
-            onKeyDown={undefined}
           >
             <ToneIcon tone={row.tone} />
             <span className="case-words">

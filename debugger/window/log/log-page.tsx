@@ -143,7 +143,7 @@ function Lines({ page, side, onReach }: LinesProps) {
                 role="row"
                 aria-rowindex={at + 1}
                 aria-selected={line.event === event}
-                className={`log-line${line.event === event ? ' now' : ''}${line.event > event ? ' future' : ''}${isFirst ? ' first' : ''}${lit ? ' chosen' : ''}`}
+                className={`log-line${line.event === event ? ' now' : ''}${line.event > event ? ' future' : ''}${line.event > event && (lines[at - 1]?.event ?? 0) < event ? ' next' : ''}${lit ? ' chosen' : ''}`}
                 onClick={() => pick(line)}
               >
                 <span className="n num" role="gridcell">
