@@ -43,3 +43,4 @@ export { keysRecord } from './view/records/keys.ts';
 export { messageRecords } from './view/records/messages.ts';
 export { stateRecord } from './view/records/state.ts';
 export { transitionRecords } from './view/records/transitions.ts';
+export { type Handshake, type Timing, timing } from './view/timing.ts';

@@ -1,5 +1,6 @@
 /** How the inputs lie in time, in words: which log belongs to which other input, by what, and how far apart their clocks are. */
 import type { Alignment, Log } from '../../engine/index.ts';
+import { secondsText } from './text/time.ts';
 
 /** Logs that belong to nothing else that was given: they are merged by their own clocks, and it is said why. */
 export const refusals = (log: Log): readonly string[] =>
@@ -27,12 +28,6 @@ const saying = (a: Alignment): string => {
       ? 'clocks agree'
       : `its clock is ${secondsText(a.offset < 0n ? -a.offset : a.offset)} s ${a.offset < 0n ? 'behind' : 'ahead'}`;
   return `${clock}, by ${a.matches} things that stand in both (${a.on.slice(0, 3).join(', ')}${a.on.length > 3 ? ', ...' : ''})`;
-};
-
-/** Seconds with nine decimals, as everywhere. */
-const secondsText = (nanoseconds: bigint): string => {
-  const digits = (nanoseconds < 0n ? -nanoseconds : nanoseconds).toString().padStart(10, '0');
-  return `${nanoseconds < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
 };
 
 const nameOf = (log: Log, input: number): string => log.inputs[input]?.name ?? 'an input';

@@ -19,6 +19,7 @@ import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
 import { state } from './commands/state.ts';
 import { step } from './commands/step.ts';
+import { timing } from './commands/timing.ts';
 import type { StartedProgram } from './failure.ts';
 import { version } from './installation.ts';
 import { answer, Io, remark, type Streams } from './io.ts';
@@ -38,6 +39,7 @@ const root = Command.make('ikewind').pipe(
     diagnose,
     losses,
     psk,
+    timing,
     step,
     keys,
     explain,

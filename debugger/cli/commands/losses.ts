@@ -6,6 +6,7 @@ import { WrongUsage } from '../failure.ts';
 import { readReplay } from '../inputs.ts';
 import * as options from '../options.ts';
 import { printRecord } from '../output.ts';
+import { secondsText } from '../text/time.ts';
 
 const { inputs, keys, pskFile, year, window } = options.reading;
 
@@ -25,14 +26,9 @@ export const losses = Command.make('losses', { inputs, keys, pskFile, year, wind
 
 const nameOf = ({ log }: Replay, input: number | null): string | null => (input === null ? null : (log.inputs[input]?.name ?? null));
 
-const seconds = (nanoseconds: bigint): string => {
-  const digits = (nanoseconds < 0n ? -nanoseconds : nanoseconds).toString().padStart(10, '0');
-  return `${nanoseconds < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
-};
-
 const recordOf = (replay: Replay, { places, clock, both, directions }: Losses) => ({
   captures: places.map((input) => nameOf(replay, input)),
-  clockDifference: clock === null ? null : seconds(clock),
+  clockDifference: clock === null ? null : secondsText(clock),
   seenAtBoth: both,
   directions: directions.map((d) => directionOf(replay, d)),
 });
@@ -47,10 +43,10 @@ const directionOf = (replay: Replay, { src, dst, from, to, sent, arrived, lost, 
   lost: lost.map(packetOf),
   strays: strays.map(packetOf),
   outside,
-  delay: delay && { least: seconds(delay.least), median: seconds(delay.median), most: seconds(delay.most) },
+  delay: delay && { least: secondsText(delay.least), median: secondsText(delay.median), most: secondsText(delay.most) },
 });
 
-const packetOf = ({ event, at, frame, what }: PacketAt) => ({ event, time: at === null ? null : seconds(at), frame, what });
+const packetOf = ({ event, at, frame, what }: PacketAt) => ({ event, time: at === null ? null : secondsText(at), frame, what });
 
 type LossRecord = ReturnType<typeof recordOf>;
 

@@ -16,6 +16,12 @@ export const sinceStart = (start: bigint | null, time: TimeText): string => {
   return `${passed < 0n ? '-' : ''}${seconds}.${decimals.endsWith('000') ? decimals.slice(0, 6) : decimals}`;
 };
 
+/** Nanoseconds as seconds with nine decimals, as everywhere. */
+export const secondsText = (nanoseconds: bigint): string => {
+  const digits = (nanoseconds < 0n ? -nanoseconds : nanoseconds).toString().padStart(10, '0');
+  return `${nanoseconds < 0n ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
+};
+
 /** When the event at an index happened, as records say it. Index 0 has no time: what is given holds for the whole log. */
 export const timeOfEvent = (log: Log, index: number): TimeText => {
   const at = log.happened[index - 1]?.at ?? null;
