@@ -1,8 +1,10 @@
 // What the views make of aggressive mode, certificates, messages in parts, XAUTH and mode config: nothing points at what is not there.
 import { describe, expect, test } from 'vitest';
-import { clear, logOf, madeBase, shared } from '../../test/support/made-negotiation.ts';
+import { clear, logOf, madeBase, madeRsa, shared } from '../../test/support/made-negotiation.ts';
 import { loadTrace, tracesFolder } from '../../test/support/trace.ts';
 import { fold } from '../../test/support/what-if.ts';
+import { fromHex } from '../bytes/hex.ts';
+import signed from '../crypto/signature.vectors.json' with { type: 'json' };
 import type { Replay } from '../replay/replay.ts';
 import { ladderRowCount, ladderRows } from './ladder.ts';
 import type { PacketNode } from './models.ts';
@@ -85,6 +87,17 @@ test('the ladder names parts, what they make, and what is asked and given', () =
     'CFG: HASH ATTR(REPLY XAUTH_USER_NAME XAUTH_USER_PASSWORD)',
     'CFG: HASH ATTR(SET XAUTH_STATUS)',
     'CFG: HASH ATTR(ACK XAUTH_STATUS)',
+  ]);
+});
+
+test('what is under a public key is one leaf, not the fields that its octets seem to be', () => {
+  const pkcs8 = fromHex(signed.encryption.privateKeyPkcs8) ?? new Uint8Array();
+  const nodes = at(fold(logOf(madeRsa(4, pkcs8).frames)), 3).packet?.nodes ?? [];
+  const id = nodes.find((n) => n.name === 'Identification');
+  expect([id?.value, id?.mark?.text, id?.children.map((c) => c.name)]).toEqual([
+    null,
+    'encrypted',
+    ['Next payload', 'Reserved', 'Length', 'Encrypted body'],
   ]);
 });
 

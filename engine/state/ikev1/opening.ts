@@ -90,11 +90,16 @@ const decipherer = (ctx: Context, cipher: CbcCipher, block: number, ciphertext: 
   };
 };
 
-/** The reading that makes sense; where there are several, the one that proves itself, else the likeliest. */
-const bestOf = (candidates: readonly Candidate[], read: (c: Candidate) => Opened | null, judge: Judge): Opened | null => {
-  const readings = candidates.flatMap((c) => read(c) ?? []);
+/**
+ * The reading that makes sense; where there are several, the one that proves itself, else the likeliest. Where none does, one with payloads that we do
+ * not know, or that are badly made, is believed if it proves itself.
+ */
+const bestOf = (candidates: readonly Candidate[], read: (c: Candidate) => Opened | null, judge: Judge, block: number): Opened | null => {
+  const all = candidates.flatMap((c) => read(c) ?? []);
+  const readings = all.filter(({ chain, bytes }) => plausible(chain, bytes, block));
   const [first, ...others] = readings;
-  if (!first || others.length === 0) return first ?? null;
+  if (!first) return all.find((opened) => opened.chain.payloads.length > 0 && judge(opened) === 'equal') ?? null;
+  if (others.length === 0) return first;
   const proven = readings.find((opened) => judge(opened) === 'equal');
   if (!proven || proven === first) return first;
   return { ...proven, because: 'of the IVs that give sense it alone gives a right hash' };
@@ -139,10 +144,10 @@ export const openIke = (
   const read = ({ side, key, iv, because }: Candidate): Opened | null => {
     const plain = decipher(key, iv.value);
     const inside = plain ? readOpened(message.header.nextPayload, plain, 'decrypted', 1) : undefined;
-    if (!plain || !inside || !plausible(inside, plain, algorithms.block)) return null;
+    if (!plain || !inside) return null;
     return { bytes: plain, chain: inside, iv, key: n.responderValues ? side : null, because };
   };
-  const opened = bestOf(candidates, read, judge);
+  const opened = bestOf(candidates, read, judge, algorithms.block);
   if (opened) return { opened, closed: null, notFirst: false, iv: advance(chain, ciphertext, algorithms, event) };
   if (candidates.length === 0) {
     return {

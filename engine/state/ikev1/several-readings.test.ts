@@ -70,3 +70,16 @@ test('lost messages of aggressive mode leave no message open by chance', () => {
   const replay = fold(dropped(logOf(made.frames, [secret({ what: 'preSharedKey' }, 'sesame')]), 1));
   expect(seenAt(replay, 2).ike?.opened).toBeNull();
 });
+
+test('a payload that nobody knows does not keep a message closed whose hash is right', () => {
+  const initiatorCookie = cookie(shared.initiatorCookie);
+  if (!initiatorCookie) throw new Error('sixteen digits');
+  const made = madeMain('sesame');
+  const secrets = [secret({ what: 'preSharedKey' }, 'sesame'), secret({ what: 'dhSharedSecret', initiatorCookie }, shared.gxy)];
+  const strange = hashed(made.keys, 9, [[199, Uint8Array.of(1, 2, 3)]]);
+  const replay = fold(logOf([...made.frames, made.exchange(9).seal('responder', 5, strange, 9)], secrets));
+  expect(seenAt(replay, 7).ike).toMatchObject({ closed: null, authenticators: [{ verdict: 'equal' }] });
+  const forged = [[8, new Uint8Array(20)] as const, [199, Uint8Array.of(1, 2, 3)] as const];
+  const other = fold(logOf([...made.frames, made.exchange(9).seal('responder', 5, forged, 9)], secrets));
+  expect(seenAt(other, 7).ike?.opened).toBeNull();
+});

@@ -4,6 +4,7 @@ import type { TreeNode } from '../../bytes/tree.ts';
 import { exchangeTypes } from '../../registry/exchange-type.ts';
 import { payloadTypes } from '../../registry/payload-type.ts';
 import type { Replay } from '../../replay/replay.ts';
+import { type MethodFamily, methodFamily } from '../../state/ike/authentication-method.ts';
 import { algorithmsOf } from '../../state/ike/suite.ts';
 import { get } from '../../state/persistent-map.ts';
 import type { Opened, Reassembled, Seen } from '../../state/seen.ts';
@@ -41,6 +42,28 @@ const linkKeys = (drafts: readonly Draft[], payloads: readonly Payload[], label:
 
 const payloadTags = (payloads: readonly Payload[], major: number): BufferView['tags'] =>
   payloads.map((p) => ({ start: p.span.start, end: p.span.end, label: payloadTypes(major).get(p.type)?.short ?? String(p.type) }));
+
+/** Payload types whose bodies are under a public key, or under a key that hangs on it: RFC 2409 5.2 and 5.3. */
+const underRsa: Readonly<Partial<Record<MethodFamily, ReadonlySet<number>>>> = {
+  rsaEncryption: new Set([5, 10]),
+  revisedRsaEncryption: new Set([4, 5, 6, 10]),
+};
+const genericFields = 3;
+
+/** What is encrypted has no fields that could be read: one leaf instead of what the octets seem to say. */
+const coverEncrypted = (nodes: readonly Draft[], payloads: readonly Payload[], family: MethodFamily | null): void => {
+  const types = family === null ? undefined : underRsa[family];
+  // Only messages with a nonce are made so; those before it have nothing to hide yet.
+  if (!types || !payloads.some((p) => p.content.kind === 'nonce')) return;
+  for (const p of payloads) {
+    const whole = types.has(p.type) ? nodes.find((d) => same(d.place, p.span)) : undefined;
+    if (!whole) continue;
+    whole.value = null;
+    whole.mark = { tone: 'note', text: 'encrypted', title: 'Only the private key of the receiver opens it.' };
+    const length = counted(p.body.end - p.body.start, 'octet');
+    whole.children = [...whole.children.slice(0, genericFields), leaf('Encrypted body', p.body, length, 'RFC 2409 5.2')];
+  }
+};
 
 /** The message that came in parts, under the part that completes it. */
 const wholeNode = ({ bytes, events }: Reassembled, children: Draft[]): Draft => ({
@@ -110,6 +133,7 @@ export const ikeParts = (replay: Replay, state: State, seen: Seen): Parts | null
     if (body) body.mark = { tone: 'note', text: 'closed', title: `Closed: ${ike.closed}.` };
   }
   linkKeys(nodes, message.payloads, ike.label, header.messageId);
+  if (n && !opened) coverEncrypted(nodes, message.payloads, methodFamily(n.suite));
   markProofs(nodes, ike.authenticators);
   markIssues(nodes, [...message.issues, ...(opened?.chain.issues ?? [])]);
   if (reassembled) buffers.push(reassembledBuffer(reassembled, nodes));
