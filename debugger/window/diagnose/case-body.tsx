@@ -1,6 +1,6 @@
 /** One finding in full: what it says, what was offered and wanted, what shows it, what would show the opposite, what to do. */
 import { CircleDashed, Copy, Crosshair, FlaskConical, Telescope } from 'lucide-react';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import type { CaseFinding, CaseView } from '../../protocol/protocol.ts';
 import { IconButton } from '../design/controls.tsx';
 import { SeverityIcon } from '../design/icons.tsx';
@@ -151,22 +151,33 @@ function Evidence({ finding, onGo }: { readonly finding: CaseFinding; readonly o
 
 function Remedy({ finding }: { readonly finding: CaseFinding }) {
   const dispatch = useDispatch();
+  const [picked, setPicked] = useState(0);
+  const change = finding.changes[picked] ?? finding.changes[0];
   const copy = () => {
-    const lines = finding.changes.flatMap((change) => change.lines.filter(({ sign }) => sign !== '-').map(({ text }) => text));
+    const lines = (change?.lines ?? []).filter(({ sign }) => sign !== '-').map(({ text }) => text);
     void navigator.clipboard.writeText([finding.remedy, ...lines].join('\n'));
     dispatch({ type: 'notice', text: 'Copied the remedy. It holds no secret.' });
   };
   return (
     <section aria-label="Remedy">
       <h2 className="case-title">
-        Remedy <span className="grow" />
+        Remedy
+        {finding.changes.length > 1 ? (
+          <span className="seg" role="group" aria-label="Whose configuration" data-not-in-picture>
+            {finding.changes.map(({ device }, index) => (
+              <button key={device} type="button" aria-pressed={finding.changes[index] === change} onClick={() => setPicked(index)}>
+                Change {device}
+              </button>
+            ))}
+          </span>
+        ) : null}
+        <span className="grow" />
         <span className="rfc">{finding.rfc}</span>
         <IconButton name="Copy the remedy" className="btn quiet small icon" icon={<Copy size={14} />} onClick={copy} />
       </h2>
       <p className="case-remedy copyable">{finding.remedy}</p>
-      {finding.changes.map((change) => (
-        <Changes key={`${change.device} ${change.title}`} change={change} />
-      ))}
+      {change ? <Changes change={change} /> : null}
+      {change ? <p className="ink3 sm case-missing">{change.detail}</p> : null}
     </section>
   );
 }
