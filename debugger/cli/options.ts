@@ -35,6 +35,24 @@ export const follow = Flag.Boolean('follow').pipe(
   Flag.withDefault(false),
 );
 
+const timeForms = ['relative', 'absolute', 'delta'] as const;
+
+const time = Flag.Literals('time', timeForms).pipe(
+  Flag.withDescription('Times in text: since the start of the log, by the calendar, or since the row before'),
+  Flag.withMetavar('relative|absolute|delta'),
+  Flag.withDefault('relative' as const),
+);
+
+const tz = Flag.String('tz').pipe(
+  Flag.withDescription('Time zone of absolute times in text, by its IANA name (Europe/Vienna); JSON has epoch seconds always'),
+  Flag.withMetavar('ZONE'),
+  Flag.withDefault('UTC'),
+  Flag.filter(isZone, (zone) => `There is no time zone ${zone}; one is called, for example, Europe/Vienna or UTC`),
+);
+
+/** How text shows times. */
+export const clock = { time, tz };
+
 const formats = ['text', 'json', 'ndjson'] as const;
 
 export const format = Flag.Literals('format', formats).pipe(
@@ -75,6 +93,14 @@ export const failOn = Flag.String('fail-on').pipe(
   Flag.withMetavar('SEVERITY|CODE'),
   Flag.atLeast(0),
 );
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en-GB', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
 
 /** What every command that reads a log takes. */
 export const reading = { inputs, keys, pskFile, year, window, failOn };

@@ -7,15 +7,17 @@ import { failOnLog, readReplay } from '../inputs.ts';
 import * as options from '../options.ts';
 import { printRecords } from '../output.ts';
 import { eventLines } from '../text/events.ts';
+import { clockOf } from '../text/time.ts';
 
 export const events = Command.make(
   'events',
-  { ...options.reading, follow: options.follow, format: options.format, reveal: options.reveal },
+  { ...options.reading, follow: options.follow, ...options.clock, format: options.format, reveal: options.reveal },
   (given) =>
     Effect.gen(function* () {
+      const clock = clockOf(given.time, given.tz);
       const print = (replay: Replay, from: number) =>
         printRecords(eventRecords(replay, { reveal: given.reveal, from }), given.format, (records, paint) =>
-          eventLines(records, replay.log, paint),
+          eventLines(records, replay.log, paint, clock),
         );
       if (given.follow) return yield* followReplay(given, print);
       const replay = yield* readReplay(given);

@@ -6,17 +6,22 @@ import { followReplay } from '../follow.ts';
 import { failOnLog, readReplay } from '../inputs.ts';
 import * as options from '../options.ts';
 import { printRecords } from '../output.ts';
+import { clockOf } from '../text/time.ts';
 import { transitionLines } from '../text/transitions.ts';
 
-export const replay = Command.make('replay', { ...options.reading, follow: options.follow, format: options.format }, (given) =>
-  Effect.gen(function* () {
-    const print = (grown: Replay, from: number) =>
-      printRecords(transitionRecords(grown, from), given.format, (records, paint) => transitionLines(records, grown.log, paint));
-    if (given.follow) return yield* followReplay(given, print);
-    const folded = yield* readReplay(given);
-    yield* print(folded, 0);
-    yield* failOnLog(given.failOn, folded);
-  }),
+export const replay = Command.make(
+  'replay',
+  { ...options.reading, follow: options.follow, ...options.clock, format: options.format },
+  (given) =>
+    Effect.gen(function* () {
+      const clock = clockOf(given.time, given.tz);
+      const print = (grown: Replay, from: number) =>
+        printRecords(transitionRecords(grown, from), given.format, (records, paint) => transitionLines(records, grown.log, paint, clock));
+      if (given.follow) return yield* followReplay(given, print);
+      const folded = yield* readReplay(given);
+      yield* print(folded, 0);
+      yield* failOnLog(given.failOn, folded);
+    }),
 ).pipe(
   Command.withDescription('One record a state transition of each side, and what caused it'),
   Command.withExamples([{ command: 'ikewind replay capture.pcap --keys keys.json', description: 'Old State and New State of both sides' }]),

@@ -3,7 +3,7 @@ import type { Log } from '../../../engine/index.ts';
 import { oneLine } from './fields.ts';
 import type { Paint } from './paint.ts';
 import { aligned, type Row } from './table.ts';
-import { sinceStart, startOfLog, type TimeText } from './time.ts';
+import { type Clock, relative, startOfLog, type TimeText } from './time.ts';
 
 /** The parts of a record of `ikewind events` that every kind has; its own fields stand beside them. */
 export interface EventRecord {
@@ -12,13 +12,13 @@ export interface EventRecord {
   readonly kind: string;
 }
 
-export function* eventLines(records: Iterable<EventRecord>, log: Log, paint: Paint): Generator<string> {
-  yield* aligned(rows(records, startOfLog(log)), paint);
+export function* eventLines(records: Iterable<EventRecord>, log: Log, paint: Paint, clock: Clock = relative): Generator<string> {
+  yield* aligned(rows(records, startOfLog(log), clock), paint);
 }
 
-function* rows(records: Iterable<EventRecord>, start: bigint | null): Generator<Row> {
+function* rows(records: Iterable<EventRecord>, start: bigint | null, clock: Clock): Generator<Row> {
   for (const { event, time, kind, ...own } of records) {
-    const since = { text: sinceStart(start, time), style: 'dim', right: true } as const;
+    const since = { text: clock(start, time), style: 'dim', right: true } as const;
     yield [{ text: String(event), right: true }, since, kind, shortened(oneLine(own))];
   }
 }

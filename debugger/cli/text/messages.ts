@@ -2,7 +2,7 @@
 import { type LadderRow, ladderRows, type Replay, rowOfEvent } from '../../../engine/index.ts';
 import type { Paint } from './paint.ts';
 import { aligned, type Row } from './table.ts';
-import { sinceStart, startOfLog, type TimeText } from './time.ts';
+import { type Clock, relative, startOfLog, type TimeText } from './time.ts';
 
 /** The parts of a record of `ikewind messages` that are shown. */
 export interface MessageRecord {
@@ -18,11 +18,11 @@ export interface MessageRecord {
   readonly problems: readonly { readonly code: string; readonly message: string }[];
 }
 
-export function* messageLines(records: Iterable<MessageRecord>, replay: Replay, paint: Paint): Generator<string> {
-  yield* aligned(rows(records, replay), paint);
+export function* messageLines(records: Iterable<MessageRecord>, replay: Replay, paint: Paint, clock: Clock = relative): Generator<string> {
+  yield* aligned(rows(records, replay, clock), paint);
 }
 
-function* rows(records: Iterable<MessageRecord>, replay: Replay): Generator<Row> {
+function* rows(records: Iterable<MessageRecord>, replay: Replay, clock: Clock): Generator<Row> {
   const start = startOfLog(replay.log);
   const rowOf = ladderBeside(replay);
   for (const record of records) {
@@ -30,7 +30,7 @@ function* rows(records: Iterable<MessageRecord>, replay: Replay): Generator<Row>
     const note = [row?.note ?? '', ...record.problems.map((p) => p.code)].filter(Boolean).join(', ');
     yield [
       { text: String(record.frame), right: true },
-      { text: sinceStart(start, record.time), style: 'dim', right: true },
+      { text: clock(start, record.time), style: 'dim', right: true },
       `${'  '.repeat(record.nested ?? 0)}${record.src ?? '?'} → ${record.dst ?? '?'}`,
       { text: row?.label ?? plainLabel(record), style: 'bold' },
       row?.detail ?? plainDetail(record),

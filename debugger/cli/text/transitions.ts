@@ -2,7 +2,7 @@
 import type { Log } from '../../../engine/index.ts';
 import type { Paint } from './paint.ts';
 import { aligned, type Row } from './table.ts';
-import { sinceStart, startOfLog, type TimeText } from './time.ts';
+import { type Clock, relative, startOfLog, type TimeText } from './time.ts';
 
 /** The parts of a record of `ikewind replay` that are shown. */
 export interface TransitionRecord {
@@ -16,17 +16,17 @@ export interface TransitionRecord {
   readonly proven: number | null;
 }
 
-export function* transitionLines(records: Iterable<TransitionRecord>, log: Log, paint: Paint): Generator<string> {
+export function* transitionLines(records: Iterable<TransitionRecord>, log: Log, paint: Paint, clock: Clock = relative): Generator<string> {
   const start = startOfLog(log);
-  yield* aligned(rows(records, start), paint);
+  yield* aligned(rows(records, start, clock), paint);
 }
 
-function* rows(records: Iterable<TransitionRecord>, start: bigint | null): Generator<Row> {
+function* rows(records: Iterable<TransitionRecord>, start: bigint | null, clock: Clock): Generator<Row> {
   for (const { event, time, side, exchange, from, to, because, proven } of records) {
     const node = exchange === null ? '' : exchange.toString(16).padStart(8, '0');
     yield [
       { text: String(event), right: true },
-      { text: sinceStart(start, time), style: 'dim', right: true },
+      { text: clock(start, time), style: 'dim', right: true },
       side,
       { text: node, style: 'dim' },
       { text: `Old State = ${from}` },
