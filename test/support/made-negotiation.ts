@@ -13,6 +13,7 @@ import {
   createPublicKey,
   getDiffieHellman,
   publicEncrypt,
+  sign,
 } from 'node:crypto';
 import type { Event, SecretLearned } from '../../engine/event/event.ts';
 import type { Log } from '../../engine/log/log.ts';
@@ -104,7 +105,7 @@ export const logOf = (frames: readonly Uint8Array[], secrets: readonly SecretLea
   happened: frames.map(
     (bytes, i): Event => ({
       kind: 'DatagramSeen',
-      at: fromSeconds(1_700_000_000 + i, 0),
+      at: fromSeconds(1_800_000_000 + i, 0),
       origin: { input: 0, number: i + 1 },
       via: 'capture',
       datagram: { form: 'frame', linkType: 1, bytes, wireLength: bytes.length },
@@ -282,6 +283,52 @@ export const madeRsa = (method: 4 | 5, privateKey: Uint8Array): Made => {
     clear('responder', 2, parts(nonceR, cookieR, gxr, idR)),
     phase1.seal('initiator', 2, [[8, hashI(keys, sa)]]),
     phase1.seal('responder', 2, [[8, hashR(keys, sa)]]),
+  ];
+  return finish(frames, keys, phase1.last);
+};
+
+interface SignedBy {
+  /** The Authentication Method attribute: 2 DSS, 9 ECDSA on P-256, 64221 hybrid. */
+  readonly method: number;
+  /** Certificates in DER, the signer's own first. */
+  readonly certificates: readonly Uint8Array[];
+  readonly privateKey: Uint8Array;
+  /** Of the hash that is signed, RFC 2409 5.1 and RFC 4754 4. */
+  readonly hash: 'sha1' | 'sha256';
+  /** The initiator proves nothing but that it took part: hybrid. */
+  readonly oneSided?: boolean;
+}
+
+/** Main mode with signatures: both sides are `left.example` and have one key. */
+export const madeSigned = ({ method, certificates, privateKey, hash, oneSided = false }: SignedBy): Made => {
+  const sa = saBody(method);
+  const key = createPrivateKey({ key: Buffer.from(privateKey), format: 'der', type: 'pkcs8' });
+  const keys = keysFrom(prf(octets(nonceI, nonceR), gxy));
+  const mac = (...parts: readonly Uint8Array[]): Uint8Array => {
+    const m = createHmac(hash, keys.skeyid);
+    for (const part of parts) m.update(part);
+    return Uint8Array.from(m.digest());
+  };
+  const cookies = octets(cookieI, cookieR);
+  const signature = (value: Uint8Array): Uint8Array => Uint8Array.from(sign(hash, value, { key, dsaEncoding: 'ieee-p1363' }));
+  const shown: readonly Part[] = certificates.map((der): Part => [6, octets(4, der)]);
+  const phase1 = new Chain(keys.ka, sha1(gxi, gxr).slice(0, 8));
+  const proofI = mac(gxi, gxr, cookies, sa, idI);
+  const proofR = mac(gxr, gxi, cookieR, cookieI, sa, idI);
+  const own: readonly Part[] = oneSided ? [[8, proofI]] : [...shown, [9, signature(proofI)]];
+  const frames = [
+    clear('initiator', 2, [[1, sa]], { answered: false }),
+    clear('responder', 2, [[1, sa]]),
+    clear('initiator', 2, [
+      [4, gxi],
+      [10, nonceI],
+    ]),
+    clear('responder', 2, [
+      [4, gxr],
+      [10, nonceR],
+    ]),
+    phase1.seal('initiator', 2, [[5, idI], ...own]),
+    phase1.seal('responder', 2, [[5, idI], ...shown, [9, signature(proofR)]]),
   ];
   return finish(frames, keys, phase1.last);
 };

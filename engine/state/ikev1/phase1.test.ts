@@ -6,6 +6,7 @@ import {
   madeBase,
   madeMain,
   madeRsa,
+  madeSigned,
   privateValues,
   secret,
   shared,
@@ -32,6 +33,7 @@ import { fromHex, toHex } from '../../bytes/hex.ts';
 import signed from '../../crypto/signature.vectors.json' with { type: 'json' };
 import { cookie } from '../../values/cookie.ts';
 import { values } from '../persistent-map.ts';
+import made from './certificates.vectors.json' with { type: 'json' };
 
 const trace = (name: string) => loadTrace(`${tracesFolder}/${name}`);
 const initiatorCookie = cookie(shared.initiatorCookie);
@@ -230,5 +232,66 @@ describe('signatures', () => {
     expect(n.certificates.initiator.map((c) => [c.facts?.authority, c.signedBy])).toEqual(
       n.certificates.initiator.map(() => [false, null]),
     );
+  });
+});
+
+describe('ECDSA and DSS, made', () => {
+  const der = (hex: string): Uint8Array => fromHex(hex) ?? new Uint8Array();
+  const dh = secret({ what: 'dhSharedSecret', initiatorCookie }, shared.gxy);
+  const ecdsa = {
+    method: 9,
+    hash: 'sha256',
+    certificates: [made.ecdsa.certificate, made.authority, made.root].map(der),
+    privateKey: der(made.ecdsa.privateKeyPkcs8),
+  } as const;
+
+  test('ECDSA with SHA-256 on P-256: verified, with the chain that the message carries', () => {
+    const replay = fold(logOf(madeSigned(ecdsa).frames, [dh]));
+    expect([verdicts(replay, 5), verdicts(replay, 6)]).toEqual([['SIG_I equal'], ['SIG_R equal']]);
+    const n = negotiationIn(replay.final);
+    expect(n.certificates.initiator.map((c) => [c.facts?.subject, c.facts?.authority, c.signedBy])).toEqual([
+      ['C=XX, O=Example, CN=left.example', false, 1],
+      ['C=XX, O=Example, CN=Middle', true, 2],
+      ['C=XX, O=Example, CN=Root', true, 2],
+    ]);
+    expect(n).toMatchObject({ identityCertified: { initiator: true }, authenticated: { initiator: true, responder: true } });
+    expect(codesOf(replay.final)).not.toContain('certificate-problem');
+  });
+
+  test('DSS', () => {
+    const dss = { method: 2, hash: 'sha1', certificates: [der(made.dss.certificate)], privateKey: der(made.dss.privateKeyPkcs8) } as const;
+    const replay = fold(logOf(madeSigned(dss).frames, [dh]));
+    expect([verdicts(replay, 5), verdicts(replay, 6)]).toEqual([['SIG_I equal'], ['SIG_R equal']]);
+  });
+
+  test('the certificate of another: the signature does not verify', () => {
+    const other = { ...ecdsa, certificates: [der(made.authority)] };
+    const replay = fold(logOf(madeSigned(other).frames, [dh]));
+    expect(verdicts(replay, 5)).toEqual(['SIG_I differs']);
+    expect(codesOf(replay.final)).toEqual(expect.arrayContaining(['authentication-failed', 'certificate-problem']));
+  });
+
+  test('no certificate at all: nothing can be said', () => {
+    const replay = fold(logOf(madeSigned({ ...ecdsa, certificates: [] }).frames, [dh]));
+    expect(verdicts(replay, 5)).toEqual(['SIG_I unknown']);
+    expect(negotiationIn(replay.final)).toMatchObject({ established: 6, authenticated: { initiator: null, responder: null } });
+  });
+
+  test('octets that are no certificate are a problem, and nothing breaks', () => {
+    const replay = fold(logOf(madeSigned({ ...ecdsa, certificates: [Uint8Array.of(48, 3, 1, 2)] }).frames, [dh]));
+    expect(codesOf(replay.final)).toContain('certificate-problem');
+  });
+
+  test('hybrid: the gateway signs, and the hash of the client identifies nobody', () => {
+    const dss = {
+      method: 64223,
+      hash: 'sha1',
+      certificates: [der(made.dss.certificate)],
+      privateKey: der(made.dss.privateKeyPkcs8),
+      oneSided: true,
+    } as const;
+    const replay = fold(logOf(madeSigned(dss).frames, [dh]));
+    expect([verdicts(replay, 5), verdicts(replay, 6)]).toEqual([['HASH_I equal'], ['SIG_R equal']]);
+    expect(negotiationIn(replay.final).authenticated).toEqual({ initiator: null, responder: true });
   });
 });

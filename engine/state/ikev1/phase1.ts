@@ -270,6 +270,10 @@ export const judgePhase1 = (
   );
 };
 
+/** Where signatures identify, a hash shows no more than that its sender took part: hybrid authentication leaves the client to XAUTH. */
+const identifies = (n: Negotiation, proof: Authenticator): boolean =>
+  proof.verdict === 'differs' || proof.name.startsWith('SIG') || methodFamily(n.suite) !== 'signature';
+
 export const observePhase1Message = (
   ctx: Context,
   state: State,
@@ -296,7 +300,8 @@ export const observePhase1Message = (
   else if (differ && name === 'AM2')
     claims.push(unequalKeys(n, 'The two ends hold different pre-shared keys: HASH_R is wrong to the initiator.'));
   else if (proof && wrong) claims.push(mismatch(n, proof));
-  if (proof && proof.verdict !== 'unknown') n = { ...n, authenticated: { ...n.authenticated, [speaker]: proof.verdict === 'equal' } };
+  if (proof && proof.verdict !== 'unknown' && identifies(n, proof))
+    n = { ...n, authenticated: { ...n.authenticated, [speaker]: proof.verdict === 'equal' } };
   if (!wrong) n = learnStatus(n, speaker, closed ? [] : payloads, event);
   const last = number === names.length;
   const moved = moveTo(n, number, event, last && wrong, false);
