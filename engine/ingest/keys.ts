@@ -42,9 +42,11 @@ const learn = (to: Gathered, line: number, about: SecretAbout, value: Uint8Array
 /** RFC 7468: private keys of RSA, each between two lines of dashes; what else stands there (certificates) is no secret. */
 const readPem = (to: Gathered, text: string): void => {
   let found = false;
+  let [line, counted] = [1, 0];
   for (const block of text.matchAll(/-----BEGIN ([A-Z ]*)PRIVATE KEY-----(?:[^-]|-(?!----))*-----END \1PRIVATE KEY-----/g)) {
     found = true;
-    const line = text.slice(0, block.index).split('\n').length;
+    line += text.slice(counted, block.index).split('\n').length - 1;
+    counted = block.index;
     const sealed = block[1] === 'ENCRYPTED ' || block[0].includes('ENCRYPTED');
     if (sealed)
       to.issues.push({ line, message: 'this private key is under a passphrase; decrypt it first, for instance with openssl pkey' });
@@ -177,10 +179,9 @@ const readLab = (json: Json, whole: Place): void => {
   psk('psk_responder', responders, 'responder');
   const said = new Set([general, responders]);
   const sas = items(json, member(whole, 'ike_sas'));
-  const names = sas.map(nameOfSa);
-  sas.forEach((sa, i) => {
-    readIkeSa(json, sa, said, names.filter((name) => name === names[i]).length > 1);
-  });
+  const entries = new Map<string, number>();
+  for (const name of sas.map(nameOfSa)) entries.set(name, (entries.get(name) ?? 0) + 1);
+  for (const sa of sas) readIkeSa(json, sa, said, (entries.get(nameOfSa(sa)) ?? 0) > 1);
   const shared = new Set<string>();
   for (const sa of items(json, member(whole, 'ipsec_sas'))) readIpsecSa(json, sa, shared);
 };

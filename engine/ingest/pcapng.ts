@@ -46,6 +46,7 @@ export function* readPcapng(bytes: Uint8Array, name: string, input: number): Pro
   const several = countInterfaces(view) > 1;
   const events: Event[] = [];
   let interfaces: Interface[] = [];
+  let names = new Set<string>();
   let little = true;
   let fault: Fault | null = null;
   let blocks = 0;
@@ -63,10 +64,13 @@ export function* readPcapng(bytes: Uint8Array, name: string, input: number): Pro
     if (block.type === sectionHeader) {
       sections++;
       interfaces = [];
+      names = new Set();
     } else if (block.type === interfaceDescription) {
-      const described = readInterface(view, block, interfaces);
-      if (described) interfaces.push(described);
-      else fault = { at: block.at, code: 'bad-block', message: `An interface description is too short. ${cure(events.length)}` };
+      const described = readInterface(view, block, interfaces.length, names);
+      if (described) {
+        interfaces.push(described);
+        names.add(described.name);
+      } else fault = { at: block.at, code: 'bad-block', message: `An interface description is too short. ${cure(events.length)}` };
     } else if (block.type === enhancedPacket || block.type === simplePacket || block.type === obsoletePacket) {
       const number = events.length + 1;
       const packet = readPacketBlock(view, block, interfaces);
@@ -148,7 +152,8 @@ const countInterfaces = (view: DataView): number => {
   return count;
 };
 
-const readInterface = (view: DataView, { body, end, little }: Block, before: readonly Interface[]): Interface | undefined => {
+/** `before`: how many interfaces the section has described already. */
+const readInterface = (view: DataView, { body, end, little }: Block, before: number, taken: ReadonlySet<string>): Interface | undefined => {
   if (end - body < 8) return undefined;
   let name = '';
   let resolution = 6;
@@ -163,13 +168,13 @@ const readInterface = (view: DataView, { body, end, little }: Block, before: rea
     if (code === 14 && length === 8) offsetSeconds = view.getBigInt64(value, little);
     at = value + length + ((4 - (length % 4)) % 4);
   }
-  const plain = name === '' ? `interface ${before.length}` : name;
+  const plain = name === '' ? `interface ${before}` : name;
   return {
     linkType: view.getUint16(body, little),
     snapLength: view.getUint32(body + 4, little),
     toNanoseconds: clock(resolution, offsetSeconds * 1_000_000_000n),
     // Two interfaces of one section are two points of view, even where they were given one name.
-    name: before.some((other) => other.name === plain) ? `${plain} (${before.length})` : plain,
+    name: taken.has(plain) ? `${plain} (${before})` : plain,
   };
 };
 

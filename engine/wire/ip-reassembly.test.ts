@@ -38,6 +38,13 @@ const cutUp = (data: Uint8Array, at: readonly number[]): Piece[] => {
 };
 
 describe('reassembly', () => {
+  test('a datagram in more parts than a path makes of one begins anew: each part is compared with those before it', () => {
+    const tiny = Array.from({ length: 300 }, (_, i) => piece(8 * (i + 1), new Uint8Array(8), true));
+    const { reassembly, problems } = addAll(tiny);
+    expect(problems).toEqual(['fragment-flood']);
+    expect(reassembly.pending.map((p) => p.parts.length)).toEqual([300 - 256]);
+  });
+
   test('any cutting in any order, with repetitions, gives the datagram once', () => {
     fc.assert(
       fc.property(

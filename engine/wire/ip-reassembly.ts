@@ -57,10 +57,12 @@ export interface Joined {
   /** The whole datagram, from its IP header, when this was the piece that was missing. */
   readonly datagram: Uint8Array | null;
   /** Why this piece does not fit, for an issue. */
-  readonly problem: 'fragment-length' | 'fragment-too-far' | 'fragment-overlap' | null;
+  readonly problem: 'fragment-length' | 'fragment-too-far' | 'fragment-overlap' | 'fragment-flood' | null;
 }
 
 const mostDatagrams = 64;
+/** Parts of one datagram, each of which is compared with the others. The largest datagram over the smallest usual path, 576 octets, has 120. */
+const mostParts = 256;
 /** The length fields of both versions have 16 bits. */
 const mostOctets = 65_535;
 
@@ -75,10 +77,10 @@ export const addFragment = (reassembly: Reassembly, piece: Piece): Joined => {
   const others = known ? reassembly.pending.toSpliced(at, 1) : reassembly.pending.slice(1 - mostDatagrams);
   const begun: PendingDatagram = known ?? { ...key, header: null, length: null, parts: [], held: 0 };
   if (isRepetition(begun, piece)) return { reassembly, datagram: null, problem: null };
-  const fits = withPiece(begun, piece);
+  const fits = begun.parts.length < mostParts ? withPiece(begun, piece) : undefined;
   // Overlapping parts are an attack (RFC 5722), or the identification came round again: either way the old parts are worth nothing.
   const next = fits ?? withPiece({ ...key, header: null, length: null, parts: [], held: 0 }, piece) ?? begun;
-  const problem = fits ? null : 'fragment-overlap';
+  const problem = fits ? null : begun.parts.length < mostParts ? 'fragment-overlap' : 'fragment-flood';
   if (next.header === null || next.length !== next.held)
     return { reassembly: { ...reassembly, pending: [...others, next] }, datagram: null, problem };
   const datagram = join(next.version, next.header, next.length, next.parts);

@@ -224,6 +224,7 @@ const problems = {
   'fragment-length': 'A fragment with more to follow carries a length that is not a multiple of 8, or nothing at all',
   'fragment-too-far': 'With this fragment the datagram would be longer than 65535 octets',
   'fragment-overlap': 'This fragment contradicts earlier ones with the same identification; they are dropped and it begins anew',
+  'fragment-flood': 'More parts of one datagram than any usual path makes of it; those before this one are dropped',
 } as const;
 
 const join = (bytes: Uint8Array, ip: Ip, fragment: Fragment, pending: Reassembly): Joined =>
