@@ -19,6 +19,11 @@ export const exchangeTypesV1 = rows('RFC 2408 3.1', [
   [6, 'Transaction (Config Mode)', 'transaction', 'draft-dukes-ike-mode-cfg-02 3.1'],
   [32, 'Quick Mode', 'quick mode', 'RFC 2409 5.5'],
   [33, 'New Group Mode', 'new group mode', 'RFC 2409 5.6'],
+  // Of the private numbers from 240 on, those that Windows hosts use among each other.
+  [243, 'AuthIP Main Mode', 'AuthIP main mode', '[MS-AIPS] 2.2.1'],
+  [244, 'AuthIP Quick Mode', 'AuthIP quick mode', '[MS-AIPS] 2.2.1'],
+  [245, 'AuthIP Extended Mode', 'AuthIP extended mode', '[MS-AIPS] 2.2.1'],
+  [246, 'AuthIP Notify', 'AuthIP notify', '[MS-AIPS] 2.2.1'],
 ]);
 
 export const exchangeTypesV2 = rows('RFC 7296 3.1', [

@@ -10,6 +10,7 @@ import { payloadTypes, payloadTypesV1 } from './payload-type.ts';
 import { named, nameOf } from './registry.ts';
 import { transformIds } from './transform.ts';
 import { vendorIdName } from './vendor-id.ts';
+import { vendorIdMeaning } from './vendor-id-meaning.ts';
 
 const vendor = (hex: string): string | undefined => vendorIdName(fromHex(hex) ?? new Uint8Array(0));
 
@@ -97,4 +98,16 @@ describe('vendor IDs', () => {
     expect(vendor('')).toBeUndefined();
     expect(vendor('00112233445566778899aabbccddeeff')).toBeUndefined();
   });
+});
+
+test.each([
+  ['4a131c81070358455c5728f20e95452f', 'NAT traversal (RFC 3947)'],
+  ['90cb80913ebb696e086381b5ec427b1f', 'NAT traversal (RFC 3947)'],
+  ['afcad71368a1f1c96b8696fc77570100', 'dead peer detection (RFC 3706)'],
+  ['09002689dfd6b712', 'extended authentication (XAUTH)'],
+  ['4048b7d56ebce88525e7de7f00d6c2d3', 'messages in fragments'],
+  ['12f5f28c457168a9702d9fe274cc0100', 'Cisco Unity (mode config)'],
+  ['ffffffffffffffffffffffffffffffff', undefined],
+])('vendor ID %s says %s', (hex, meaning) => {
+  expect(vendorIdMeaning(fromHex(hex) ?? new Uint8Array())).toBe(meaning);
 });

@@ -103,6 +103,8 @@ const fragmentOf = (ike: IkeSeen): Message['fragment'] => {
 const messageOf = (chronicle: Chronicle, event: number, ike: IkeSeen, packet: NonNullable<Seen['packet']>): Message => {
   const { header } = ike.message;
   const repeats = ike.retransmissionOf;
+  // A message in parts is sealed as a whole, under the parts.
+  const sealed = (ike.reassembled?.message ?? ike.message).encrypted !== null;
   const { sport, dport } = packet;
   return {
     event,
@@ -112,8 +114,8 @@ const messageOf = (chronicle: Chronicle, event: number, ike: IkeSeen, packet: No
     messageId: header.messageId,
     repeats,
     port: sport === 4500 || dport === 4500 ? 4500 : dport,
-    encrypted: ike.message.encrypted !== null,
-    closed: ike.message.encrypted !== null && ike.opened === null && repeats === null,
+    encrypted: sealed,
+    closed: sealed && ike.opened === null && repeats === null && !ike.reassembled?.repeats,
     said: saidIn(ike),
     fragment: fragmentOf(ike),
   };
