@@ -1,5 +1,5 @@
 /** `messages` for people: a datagram a line, `5  0.275475  192.0.2.1 → 198.51.100.1  MM5  ID HASH N(INITIAL-CONTACT)`. */
-import { type LadderRow, ladderRows, type Replay, rowOfEvent } from '../../../engine/index.ts';
+import { type LadderRow, type Log, ladderRows, type Replay, rowOfEvent } from '../../../engine/index.ts';
 import type { Paint } from './paint.ts';
 import { aligned, type Row } from './table.ts';
 import { type Clock, relative, startOfLog, type TimeText } from './time.ts';
@@ -45,6 +45,10 @@ type MessageRow = Extract<LadderRow, { kind: 'message' }>;
 /** Rows that are asked for together. */
 const together = 256;
 
+/** A log's line has a number as well, and is no frame. */
+const isFrame = (event: Log['happened'][number] | undefined, frame: number, at: number): boolean =>
+  event?.kind === 'DatagramSeen' && (event.origin.number || at) === frame;
+
 /** Records stand in the order of the events, so one walk along both finds the ladder's row of each. */
 const ladderBeside = (replay: Replay): ((record: MessageRecord) => MessageRow | undefined) => {
   const { happened } = replay.log;
@@ -52,7 +56,7 @@ const ladderBeside = (replay: Replay): ((record: MessageRecord) => MessageRow | 
   let rows = new Map<number, MessageRow>();
   return ({ frame }) => {
     let at = event + 1;
-    while (at <= happened.length && (happened[at - 1]?.origin.number || at) !== frame) at++;
+    while (at <= happened.length && !isFrame(happened[at - 1], frame, at)) at++;
     if (at > happened.length) return undefined;
     event = at;
     if (!rows.has(at)) {
