@@ -1,6 +1,7 @@
 /** What lists and the scrubber need of every event, packed: who sent it, how much, in which group of the ladder it stands. */
 import { type Log, lastIndex } from '../log/log.ts';
 import type { Fact } from '../state/fact.ts';
+import type { Association } from '../state/ipsec/association.ts';
 import { get } from '../state/persistent-map.ts';
 import type { Seen } from '../state/seen.ts';
 import type { State } from '../state/state.ts';
@@ -73,11 +74,8 @@ export const withRoom = (index: Index, last: number): Index => {
 /** Who sent what happened at an event. */
 export const senderAt = (index: Index, event: number): Sender => senders[index.sides[event] ?? 0] ?? null;
 
-const groupOf = (seen: Seen, state: State): Omit<Group, 'event' | 'count'> => {
-  if (seen.ipsec) {
-    const negotiation = get(state.associations, seen.ipsec.association)?.negotiation ?? null;
-    return { kind: 'ipsec', negotiation, exchange: null };
-  }
+const groupOf = (seen: Seen, a: Association | undefined): Omit<Group, 'event' | 'count'> => {
+  if (seen.ipsec) return { kind: 'ipsec', negotiation: a?.negotiation ?? null, exchange: null };
   if (seen.report) {
     const { negotiation, exchange } = seen.report;
     return { kind: exchange === null ? 'phase1' : 'quick', negotiation, exchange };
@@ -102,10 +100,10 @@ const groupOf = (seen: Seen, state: State): Omit<Group, 'event' | 'count'> => {
   }
 };
 
-const sideOf = (seen: Seen, state: State): Sender => {
+const sideOf = (seen: Seen, a: Association | undefined): Sender => {
   if (seen.ike) return seen.ike.side;
   if (seen.report) return seen.report.side;
-  return seen.ipsec ? (get(state.associations, seen.ipsec.association)?.side ?? null) : null;
+  return a?.side ?? null;
 };
 
 const addPacket = (index: Index, event: number, { ike, ipsec }: Seen): void => {
@@ -119,12 +117,13 @@ const addPacket = (index: Index, event: number, { ike, ipsec }: Seen): void => {
 /** Adds one event; the arrays are the index's own, filled in place while the log is folded for the first time. */
 export const addToIndex = (index: Index, event: number, state: State, seen: Seen): void => {
   if (event === 0) return;
-  index.sides[event] = senders.indexOf(sideOf(seen, state));
+  const a = seen.ipsec ? get(state.associations, seen.ipsec.association) : undefined;
+  index.sides[event] = senders.indexOf(sideOf(seen, a));
   index.sizes[event] = seen.packet ? seen.packet.content.end - seen.packet.content.start : 0;
   if (seen.transitions.some((t) => t.from !== t.to)) index.changes.push(event);
   addPacket(index, event, seen);
   for (const further of seen.further) addPacket(index, event, further.seen);
-  const group = groupOf(seen, state);
+  const group = groupOf(seen, a);
   const last = index.groups.at(-1);
   if (last && last.kind === group.kind && last.negotiation === group.negotiation && last.exchange === group.exchange) last.count++;
   else index.groups.push({ ...group, event, count: 1 });

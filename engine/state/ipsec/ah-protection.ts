@@ -1,4 +1,5 @@
 /** The ICV of the Authentication Header: over the IP packet around it, with what routers may change as zeros. RFC 4302 3.3.3 and App. A. */
+import { joined } from '../../bytes/octets.ts';
 import { gmacIcv, type IntegrityName, icv, integrities } from '../../crypto/integrity.ts';
 import type { Crypto } from '../../crypto/provider.ts';
 
@@ -146,13 +147,3 @@ const arriveAtLast = (packet: Uint8Array, at: number, stop: number): void => {
 };
 
 const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-
-const joined = (...parts: readonly Uint8Array[]): Uint8Array => {
-  const out = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-};

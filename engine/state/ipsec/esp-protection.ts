@@ -1,4 +1,5 @@
 /** Checking and opening an ESP packet, RFC 4303 2 and 3.4.4: first the ICV over the ciphertext, then the cipher; combined modes do both at once. */
+import { joined } from '../../bytes/octets.ts';
 import { openCcm, sealCcm } from '../../crypto/ccm.ts';
 import { type EspCipher, type EspTransform, isCombined, ivOctets, saltOctets } from '../../crypto/cipher.ts';
 import { type IntegrityName, icv, integrities } from '../../crypto/integrity.ts';
@@ -227,13 +228,3 @@ const nothing = new Uint8Array(0);
 const anyTag = new Uint8Array(16);
 
 const word = (n: number): Uint8Array => Uint8Array.of(n >>> 24, n >>> 16, n >>> 8, n);
-
-const joined = (...parts: readonly Uint8Array[]): Uint8Array => {
-  const out = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-};

@@ -20,7 +20,7 @@ const behindAh = (packet: Packet, { payload, nextHeader }: AhHeader): Packet =>
   readInside(packet, packet.content.buffer, packet.bytes, payload.start, payload.end, nextHeader, false);
 
 /** Packets of an SA that are opened while a log is folded, to see whether it carries packets of ours; and then one in so many. */
-const [firstLooks, oneIn] = [16, 64];
+const [firstLooks, oneIn] = [16, 256];
 
 /** Opening every packet would cost a fold more than all else; an SA that was seen to carry others is opened always. */
 export const isLookedInto = (a: Association): boolean =>
