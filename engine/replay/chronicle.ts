@@ -74,6 +74,7 @@ export const newChronicle = (): Chronicle => ({
 });
 
 const xauthStatus = 16527;
+const acknowledge = 4;
 
 const numberOf = (octets: Uint8Array): number | null => (octets.length === 4 ? octets.reduce((n, o) => n * 256 + o, 0) : null);
 
@@ -85,7 +86,8 @@ const saidIn = (ike: IkeSeen): Said[] =>
       case 'delete':
         return [{ kind: 'delete', protocolId: content.protocolId, spis: content.spis }];
       case 'attributes': {
-        const status = content.attributes.find((a) => a.type === xauthStatus);
+        // An acknowledgement names the attribute that it acknowledges, and often gives it no value.
+        const status = content.type === acknowledge ? undefined : content.attributes.find((a) => a.type === xauthStatus);
         return status ? [{ kind: 'xauth', status: status.value.reduce((n, o) => n * 256 + o, 0) }] : [];
       }
       default:

@@ -36,7 +36,7 @@ const subject = (seen: Seen, state: State): string[] => {
   const { ike, ipsec, packet } = seen;
   if (ike) {
     if (ike.retransmissionOf !== null) return [`${ike.side} again #${ike.retransmissionOf}`];
-    const { header, encrypted } = ike.message;
+    const { header, encrypted } = ike.reassembled?.message ?? ike.message;
     const names = ike.payloads.map((p) => payloadTypes(header.major).get(p.type)?.short ?? String(p.type));
     const exchange = header.messageId === 0 ? '' : ` ${messageIdText(header.messageId)}`;
     const lock = ike.opened ? '*' : encrypted ? ' sealed' : '';
