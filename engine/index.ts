@@ -20,6 +20,7 @@ export { type CaseEvidence, type CaseFinding, type CaseList, type CaseRow, type 
 export type { CaseOffers } from './view/case-offers.ts';
 export type { CaseStep } from './view/case-timeline.ts';
 export { type ConfigurationCheck, type ConfigurationPage, configurationPage } from './view/configuration-page.ts';
+export { type CertificatesOfSide, type CertificateView, certificatePage } from './view/certificates.ts';
 export { debugLines, logLines } from './view/device/debug-lines.ts';
 export { policyOfSide } from './view/device/policy.ts';
 export { type ShowCommand, showLines } from './view/device/show.ts';

@@ -4,6 +4,7 @@ import { Cause, Effect, Exit } from 'effect';
 import { CliConfig, CliError, CliOutput, Command, GlobalFlag } from 'effect/cli';
 import type { LoadError } from '../host/load-error.ts';
 import type { ServeError } from '../host/serve.ts';
+import { certificates } from './commands/certificates.ts';
 import { debug } from './commands/debug.ts';
 import { diagnose } from './commands/diagnose.ts';
 import { events } from './commands/events.ts';
@@ -40,6 +41,7 @@ const root = Command.make('ikewind').pipe(
     losses,
     psk,
     timing,
+    certificates,
     step,
     keys,
     explain,
