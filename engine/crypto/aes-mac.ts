@@ -1,4 +1,5 @@
 /** Authentication with AES-CBC over all that is sent: XCBC (RFC 3566 4), CMAC (RFC 4493 2.4). Keys of 16 octets. */
+import { joined } from '../bytes/octets.ts';
 import type { Crypto } from './provider.ts';
 
 /** The whole MAC, 16 octets; `undefined` for a key of another length. */
@@ -57,17 +58,5 @@ const mac = (crypto: Crypto, { key, whole, padded }: Subkeys, message: Uint8Arra
 const doubled = (block: Uint8Array): Uint8Array => {
   const out = block.map((octet, i) => (octet << 1) | ((block[i + 1] ?? 0) >>> 7));
   if ((block[0] ?? 0) & 0x80) out[15] = (out[15] ?? 0) ^ 0x87;
-  return out;
-};
-
-const joined = (parts: readonly Uint8Array[]): Uint8Array => {
-  const [first] = parts;
-  if (parts.length === 1 && first) return first;
-  const out = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
   return out;
 };

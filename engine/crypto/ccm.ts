@@ -1,4 +1,5 @@
 /** AES-CCM, RFC 3610, out of counter mode and CBC, so that it is one and the same under every provider. */
+import { equalOctets } from '../bytes/octets.ts';
 import type { Crypto, OpenedAead, SealedAead } from './provider.ts';
 
 /** Tags of 4 to 16 octets, nonces of 7 to 13; `undefined` for other sizes. The plain text is given even where the tag is wrong. */
@@ -13,7 +14,7 @@ export const openCcm = (
   if (!sized(nonce, tag.length)) return undefined;
   const plain = crypto.aesCtr(key, block(nonce, 1), ciphertext);
   const expected = plain && tagOf(crypto, key, nonce, associated, plain, tag.length);
-  return expected && { plain, authentic: expected.every((octet, i) => octet === tag[i]) };
+  return expected && { plain, authentic: equalOctets(expected, tag) };
 };
 
 export const sealCcm = (

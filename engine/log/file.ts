@@ -8,7 +8,9 @@
  * Numbers are in network order; a body is one msgpack array (`record.ts`). The octets of a secret stand in a record before the
  * first event that names them, so that a log is split from its secrets by leaving those records out.
  */
+
 import { Packr, Unpackr } from 'msgpackr/pack';
+import { joined } from '../bytes/octets.ts';
 import type { Event } from '../event/event.ts';
 import { crc32 } from './crc32.ts';
 import type { Damage, Input, Log } from './log.ts';
@@ -50,7 +52,7 @@ export const writeEntry = (entry: LogEntry, options: WriteOptions = {}): Uint8Ar
     default: {
       const record = writeRecord(types[entry.entry], eventBody(entry.event));
       const secret = options.withoutSecrets ? null : secretOf(entry.event);
-      return secret === null ? record : join([secret, record]);
+      return secret === null ? record : joined([secret, record]);
     }
   }
 };
@@ -65,7 +67,7 @@ export const writeLog = (log: Log, options: WriteOptions = {}): Uint8Array[] => 
     pending.push(record);
     octets += record.length;
     if (octets < chunkOctets) return;
-    chunks.push(join(pending));
+    chunks.push(joined(pending));
     pending = [];
     octets = 0;
   };
@@ -74,7 +76,7 @@ export const writeLog = (log: Log, options: WriteOptions = {}): Uint8Array[] => 
   for (const event of log.given) add({ entry: 'given', event });
   for (const event of log.happened) add({ entry: 'happened', event });
   add({ entry: 'end', given: log.given.length, happened: log.happened.length });
-  if (pending.length > 0) chunks.push(join(pending));
+  if (pending.length > 0) chunks.push(joined(pending));
   return chunks;
 };
 
@@ -222,13 +224,3 @@ const broken = (file: Uint8Array, offset: number, code: string): FileDamage => (
   message: explanations[code] ?? code,
   bytes: file.slice(offset, offset + recordHeadOctets),
 });
-
-const join = (parts: readonly Uint8Array[]): Uint8Array => {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-};

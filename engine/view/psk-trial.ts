@@ -2,6 +2,7 @@
  * Tries pre-shared keys against what a trace holds, RFC 2409 5: HASH_R of aggressive mode, which stands in the clear; SKEYID, where it is known;
  * and the encrypted messages of main mode, where g^xy is known.
  */
+import { equalOctets } from '../bytes/octets.ts';
 import type { Event } from '../event/event.ts';
 import { eventsAt } from '../log/log.ts';
 import type { Replay } from '../replay/replay.ts';
@@ -64,7 +65,7 @@ const trialOf = (replay: Replay, n: Negotiation): Trial => {
       possible: true,
       against: clear.name,
       fits: (key) =>
-        equal(crypto.hmac(hash, skeyidFromPsk(crypto, hash, key, nonceI.value, nonceR.value), ...inputs), clear.seen) ? [side] : [],
+        equalOctets(crypto.hmac(hash, skeyidFromPsk(crypto, hash, key, nonceI.value, nonceR.value), ...inputs), clear.seen) ? [side] : [],
     };
   }
   // A SKEYID that follows from a pre-shared key says no more than that key.
@@ -73,7 +74,8 @@ const trialOf = (replay: Replay, n: Negotiation): Trial => {
     return {
       possible: true,
       against: 'SKEYID, which is known',
-      fits: (key) => (equal(skeyidFromPsk(crypto, hash, key, nonceI.value, nonceR.value), skeyid.value) ? ['initiator', 'responder'] : []),
+      fits: (key) =>
+        equalOctets(skeyidFromPsk(crypto, hash, key, nonceI.value, nonceR.value), skeyid.value) ? ['initiator', 'responder'] : [],
     };
   }
   if (!n.values.dhSharedSecret)
@@ -128,5 +130,3 @@ const proofsWith = (
 };
 
 const kept: ReadonlySet<string> = new Set(['dhSharedSecret', 'dhPrivateValue']);
-
-const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((octet, i) => octet === b[i]);

@@ -1,5 +1,7 @@
 /** ChaCha20-Poly1305, RFC 8439 2.8, over `@noble/ciphers`: BoringSSL's Node does not offer it. */
+
 import { chacha20, chacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { equalOctets } from '../../bytes/octets.ts';
 import type { OpenedAead, SealedAead } from '../provider.ts';
 
 const tagOctets = 16;
@@ -20,5 +22,5 @@ export const openChaCha20Poly1305 = (
 ): OpenedAead => {
   const plain = chacha20(key, nonce, ciphertext, undefined, 1);
   const expected = sealChaCha20Poly1305(key, nonce, associated, plain).tag;
-  return { plain, authentic: tag.length === tagOctets && expected.every((octet, i) => octet === tag[i]) };
+  return { plain, authentic: equalOctets(expected, tag) };
 };

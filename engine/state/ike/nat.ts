@@ -1,5 +1,6 @@
 /** Is there a NAT between the two, and before whom? Recomputes NAT-D hashes from the addresses of the capture, RFC 3947 3.2. */
 
+import { equalOctets } from '../../bytes/octets.ts';
 import { hashOfPhaseOne } from '../../crypto/prf.ts';
 import { hashLength } from '../../crypto/provider.ts';
 import { addressBytes } from '../../values/ip-address.ts';
@@ -9,8 +10,6 @@ import type { Context } from '../context.ts';
 import { other, type Side } from '../fact.ts';
 import type { Negotiation } from '../state.ts';
 import { cookieOctets } from './cookie-octets.ts';
-
-const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((octet, i) => octet === b[i]);
 
 /** The number that drafts 04 to 08 of NAT traversal gave the payload; GDOI has it now, whose payload is of another length. */
 const draftType = 15;
@@ -40,8 +39,8 @@ export const natOf = (ctx: Context, n: Negotiation, speaker: Side, payloads: rea
     ...n,
     nat: {
       ...n.nat,
-      [speaker]: !sources.some((s) => equal(s, source)) || n.nat[speaker] === true,
-      [other(speaker)]: !equal(destination, of(dst, dport)) || n.nat[other(speaker)] === true,
+      [speaker]: !sources.some((s) => equalOctets(s, source)) || n.nat[speaker] === true,
+      [other(speaker)]: !equalOctets(destination, of(dst, dport)) || n.nat[other(speaker)] === true,
     },
   };
 };

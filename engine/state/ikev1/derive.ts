@@ -1,4 +1,5 @@
 /** Fills in what follows from what is known: SKEYID and its followers, Ka, the first IV. RFC 2409 5 and App. B. Given values serve where deriving is not possible. */
+import { equalOctets } from '../../bytes/octets.ts';
 import { publicValue, sharedSecret } from '../../crypto/dh.ts';
 import { dhGroup } from '../../crypto/groups.ts';
 import type { HashName } from '../../crypto/provider.ts';
@@ -54,13 +55,11 @@ const supplied = (
   return found?.value ? { value: found.value, since: found.since, basis: 'supplied' } : null;
 };
 
-const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((octet, i) => octet === b[i]);
-
 /** Whether the two ends are known to hold different pre-shared keys. */
 export const preSharedKeysDiffer = (secrets: readonly KnownSecret[], n: Negotiation): boolean => {
   const fitting = secrets.filter((s) => fits(s, n, 'preSharedKey'));
   const [i, r] = [best(fitting.filter((s) => heldBy(s, 'initiator'))), best(fitting.filter((s) => heldBy(s, 'responder')))];
-  return i?.value != null && r?.value != null && !equal(i.value, r.value);
+  return i?.value != null && r?.value != null && !equalOctets(i.value, r.value);
 };
 
 /** g^xy as it goes into a prf, with zeros in front: as long as a public value, or as its x alone on a curve (RFC 5903 9). */
@@ -101,7 +100,7 @@ const fromPrivateValue = (
   for (const s of secrets) {
     if (s.value === null || !fits(s, n, 'dhPrivateValue', messageId)) continue;
     const own = publicOf(group, s.value);
-    const peers = own === undefined ? null : equal(own, gxi.value) ? gxr : equal(own, gxr.value) ? gxi : null;
+    const peers = own === undefined ? null : equalOctets(own, gxi.value) ? gxr : equalOctets(own, gxr.value) ? gxi : null;
     const value = peers ? sharedSecret(group, s.value, peers.value) : undefined;
     if (value) return { value, since: Math.max(s.since, gxi.since, gxr.since), basis: 'derived' };
   }

@@ -1,5 +1,7 @@
 /** What the exchanges of phase 1 have in common: what a message brings, what it proves, and how far it takes both sides. RFC 2409 5, RFC 2408 4. */
+
 import { toHex } from '../../bytes/hex.ts';
+import { equalOctets } from '../../bytes/octets.ts';
 import { vendorIdName } from '../../registry/vendor-id.ts';
 import type { Packet } from '../../wire/packet.ts';
 import { identityText } from '../../wire/payload/identification.ts';
@@ -103,8 +105,6 @@ const broughtBy = (
     : { gxr: ke, nonceR: nonce, idR: id };
 };
 
-const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((octet, i) => octet === b[i]);
-
 /** What follows from public values and nonces, and is to be derived anew where those change. */
 const underived = (v: Phase1Values): Phase1Values => ({
   ...v,
@@ -123,7 +123,7 @@ const take = (n: Negotiation, brought: Partial<Brought>, mayReplace: boolean): N
   let changed = false;
   for (const [name, fact] of Object.entries(brought) as [keyof Brought, Fact | null][]) {
     const before = values[name];
-    if (!fact || (before && (!mayReplace || equal(before.value, fact.value)))) continue;
+    if (!fact || (before && (!mayReplace || equalOctets(before.value, fact.value)))) continue;
     changed ||= before !== null;
     values = { ...values, [name]: fact };
   }

@@ -1,4 +1,5 @@
 /** Recomputes the hashes by which IKEv1 authenticates, verifies its signatures, and keeps what went in: RFC 2409 5, 5.1, 5.5, 5.7. */
+import { equalOctets } from '../../bytes/octets.ts';
 import { publicKeyOfInfo } from '../../crypto/key.ts';
 import type { HashName } from '../../crypto/provider.ts';
 import { signatureMethod, verifySignature } from '../../crypto/signature.ts';
@@ -21,15 +22,13 @@ const input = (name: string, fact: Fact, secret = false): HashInput => ({
   place: null,
 });
 
-const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((octet, i) => octet === b[i]);
-
 const authenticator = (
   hash: PayloadOf<'hash'>,
   about: Pick<Authenticator, 'name' | 'formula' | 'rfc' | 'keyedWith' | 'inputs'>,
   expected: Uint8Array | null,
 ): Authenticator => {
   const seen = hash.content.data;
-  const verdict = expected === null ? 'unknown' : equal(expected, seen) ? 'equal' : 'differs';
+  const verdict = expected === null ? 'unknown' : equalOctets(expected, seen) ? 'equal' : 'differs';
   return { ...about, verdict, expected, seen, place: hash.body };
 };
 

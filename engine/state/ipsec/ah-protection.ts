@@ -1,5 +1,5 @@
 /** The ICV of the Authentication Header: over the IP packet around it, with what routers may change as zeros. RFC 4302 3.3.3 and App. A. */
-import { joined } from '../../bytes/octets.ts';
+import { joined, standsAt } from '../../bytes/octets.ts';
 import { gmacIcv, type IntegrityName, icv, integrities } from '../../crypto/integrity.ts';
 import type { Crypto } from '../../crypto/provider.ts';
 
@@ -43,10 +43,10 @@ export const ahIcv = (
   packet.fill(0, start, start + icvOctets);
   const text = packet.subarray(0, found.end);
   const high = sequenceHigh === null ? [] : [Uint8Array.of(sequenceHigh >>> 24, sequenceHigh >>> 16, sequenceHigh >>> 8, sequenceHigh)];
-  const expected = by === 'gmac' ? gmacIcv(crypto, key, iv, joined(text, ...high)) : icv(crypto, integrity, key, text, ...high);
+  const expected = by === 'gmac' ? gmacIcv(crypto, key, iv, joined([text, ...high])) : icv(crypto, integrity, key, text, ...high);
   if (!expected) return undefined;
   const at = { start: ip + start, end: ip + start + icvOctets };
-  return { expected, at, equal: expected.every((octet, i) => bytes[at.start + i] === octet) };
+  return { expected, at, equal: standsAt(bytes, at.start, expected) };
 };
 
 interface Found {

@@ -1,5 +1,5 @@
 /** Checking and opening an ESP packet, RFC 4303 2 and 3.4.4: first the ICV over the ciphertext, then the cipher; combined modes do both at once. */
-import { joined } from '../../bytes/octets.ts';
+import { joined, standsAt } from '../../bytes/octets.ts';
 import { openCcm, sealCcm } from '../../crypto/ccm.ts';
 import { type EspCipher, type EspTransform, isCombined, ivOctets, saltOctets } from '../../crypto/cipher.ts';
 import { type IntegrityName, icv, integrities } from '../../crypto/integrity.ts';
@@ -107,8 +107,7 @@ export const verifyIcv = (
 ): boolean => {
   const expected = expectedIcv(crypto, integrity, key, bytes, start, end, sequenceHigh);
   if (expected === undefined) return false;
-  const at = end - expected.length;
-  return expected.every((octet, i) => bytes[at + i] === octet);
+  return standsAt(bytes, end - expected.length, expected);
 };
 
 /**
@@ -150,16 +149,16 @@ export const openEsp = (
 const decrypt = (crypto: Crypto, cipher: EspCipher, encKey: Uint8Array, iv: Uint8Array, closed: Uint8Array): Uint8Array | undefined => {
   if (cipher === 'null' || cipher === 'null-aes-gmac') return closed;
   const { key, salt } = saltedKey(encKey, saltOctets(cipher));
-  const nonce = joined(salt, iv);
+  const nonce = joined([salt, iv]);
   switch (cipher) {
     case 'aes-ctr':
       // RFC 3686 4: the counter begins with 1.
-      return crypto.aesCtr(key, joined(nonce, word(1)), closed);
+      return crypto.aesCtr(key, joined([nonce, word(1)]), closed);
     case 'aes-ccm':
       return openCcm(crypto, key, nonce, nothing, closed, anyTag)?.plain;
     case 'aes-gcm':
       // Block 1 masks the tag, so the text begins with block 2: NIST SP 800-38D 7.1.
-      return crypto.aesCtr(key, joined(nonce, word(2)), closed);
+      return crypto.aesCtr(key, joined([nonce, word(2)]), closed);
     case 'chacha20-poly1305':
       return crypto.openAead(cipher, key, nonce, nothing, closed, anyTag)?.plain;
     default:
@@ -192,13 +191,13 @@ const combinedParts = (
   // RFC 4106 5: SPI, then the sequence number, of which the upper half stands in the middle with extended ones.
   const spi = bytes.subarray(start, start + 4);
   const sequence = bytes.subarray(start + 4, ivAt);
-  const header = sequenceHigh === null ? bytes.subarray(start, ivAt) : joined(spi, word(sequenceHigh), sequence);
+  const header = sequenceHigh === null ? bytes.subarray(start, ivAt) : joined([spi, word(sequenceHigh), sequence]);
   const gmac = cipher === 'null-aes-gmac';
   return {
     mode: gmac ? 'aes-gcm' : cipher,
     key,
-    nonce: joined(salt, bytes.subarray(ivAt, from)),
-    associated: gmac ? joined(header, bytes.subarray(ivAt, to)) : header,
+    nonce: joined([salt, bytes.subarray(ivAt, from)]),
+    associated: gmac ? joined([header, bytes.subarray(ivAt, to)]) : header,
     sealed: gmac ? nothing : bytes.subarray(from, to),
     tag: bytes.subarray(to, end),
   };
