@@ -151,3 +151,16 @@ test('any octets: no exception, and clean ones are written back alike', () => {
     { numRuns: 2000 },
   );
 });
+
+test('a length that is less than what was read leaves a node for what follows it', () => {
+  const bytes = Uint8Array.of(7, 1, 9, 9, 9);
+  const r = reading(bytes, 'wire', 0, bytes.length);
+  readField(r, 'Whole', struct({ kind: u8, length: total(u8), value: rest }), {});
+  const leaves = (r.nodes[0]?.children ?? []).map(({ name, span }) => [name, span.start, span.end]);
+  expect(leaves).toEqual([
+    ['kind', 0, 1],
+    ['length', 1, 2],
+    ['Unread octets', 2, 5],
+  ]);
+  expect(r.issues.map(({ code }) => code)).toEqual(['payload-length']);
+});

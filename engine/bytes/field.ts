@@ -263,8 +263,18 @@ export const struct = <S extends Fields>(fields: S): Field<Value<S>> => ({
 });
 
 const narrow = (r: Reading, start: number, length: number): void => {
-  if (start + length < r.at) fail(r, 'payload-length', `length ${length} is less than the ${r.at - start} octets already read`);
-  else if (start + length <= r.end) r.end = start + length;
+  if (start + length < r.at) {
+    issue(
+      r,
+      'malformed',
+      'payload-length',
+      `length ${length} is less than the ${r.at - start} octets already read`,
+      span(r.buffer, r.at, r.end),
+    );
+    r.failed = true;
+    // The length has its node already: what is left cannot become part of it.
+    leftOver(r, 'the length');
+  } else if (start + length <= r.end) r.end = start + length;
   else issue(r, 'malformed', 'payload-length', `length ${length}, but ${r.end - start} octets are there`, span(r.buffer, start, r.end));
 };
 
