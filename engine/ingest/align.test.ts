@@ -53,6 +53,11 @@ describe('aligning', () => {
     expect(alignReadings([])).toEqual([]);
   });
 
+  test('a configuration has no clock that could be set', () => {
+    const configuration = 'crypto isakmp policy 10\n encryption 3des\ncrypto isakmp key ***** address 192.0.2.1\n';
+    expect(alignReadings([ofText(quickMode(0, 570535495, 1148084868)), ofText(configuration)])).toEqual([]);
+  });
+
   test('events stand in the order of one clock, and keep the times of their own', () => {
     const log = mergeReadings([
       ofText(quickMode(100, 570535495, 1148084868), 'a'),

@@ -41,7 +41,7 @@ export const alignReadings = (readings: readonly Reading[]): readonly Alignment[
   if (!texts.includes(true) || happened.filter((events) => events.length > 0).length < 2) return [];
   const marks = happened.map((events) => marksOf(events));
   const order = [...readings.keys()]
-    .filter((i) => (happened[i]?.length ?? 0) > 0)
+    .filter((i) => (happened[i]?.length ?? 0) > 0 && !isTimeless(marks[i] ?? nothing))
     .sort((a, b) => Number(texts[a]) - Number(texts[b]) || a - b);
   const found: Alignment[] = [];
   /** How far each clock is ahead of those of the captures, or of the first log. */
@@ -66,6 +66,10 @@ export const alignReadings = (readings: readonly Reading[]): readonly Alignment[
 };
 
 const isOfTime = (event: Event): boolean => event.kind === 'DatagramSeen' || event.kind === 'DeviceReported';
+
+/** A configuration: it has no clock, and names nothing that happened. */
+const isTimeless = (marks: Marks): boolean =>
+  marks.first === null && marks.lengths.size === 0 && kinds.every((kind) => named(marks, kind).size === 0);
 
 type Tie =
   | { readonly aligned: true; readonly offset: bigint; readonly matches: number; readonly spread: bigint; readonly on: readonly string[] }
