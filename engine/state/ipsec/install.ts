@@ -61,9 +61,6 @@ const adopt = (seen: Association, made: Association): Association => ({
 /** Where a receiver takes an SPI again for another agreement, the SA that bore it is kept beside the new one. */
 const retiredKey = (key: string, a: Association): string => `${key} until #${a.last}`;
 
-const isAnother = (seen: Association, agreement: SaAgreement): boolean =>
-  seen.negotiation !== null && seen.packets > 0 && (seen.negotiation !== agreement.negotiation || seen.exchange !== agreement.exchange);
-
 export const installAssociations = (
   ctx: Context,
   before: PersistentMap<Association>,
@@ -76,8 +73,10 @@ export const installAssociations = (
     const key = associationKey(agreement.protocol, agreement.dst, agreement.spi);
     const seen = get(associations, key);
     const made = associationOf(ctx, agreement, event, at);
-    if (seen && isAnother(seen, agreement)) associations = set(associations, retiredKey(key, seen), { ...seen, state: 'dead' });
-    associations = set(associations, key, seen && seen.negotiation === null ? adopt(seen, made) : made);
+    const isSame = seen?.negotiation === agreement.negotiation && seen.exchange === agreement.exchange;
+    if (seen && seen.negotiation !== null && !isSame && seen.packets > 0)
+      associations = set(associations, retiredKey(key, seen), { ...seen, state: 'dead' });
+    associations = set(associations, key, seen && (seen.negotiation === null || isSame) ? adopt(seen, made) : made);
   }
   return associations;
 };

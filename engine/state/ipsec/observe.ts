@@ -104,10 +104,19 @@ export const observeIpsec = (ctx: Context, state: State, packet: Packet, protoco
   const verdict = judge(a.window, n);
   const genuine = authenticated !== false;
   const arrival = judge(a.arrivals, n);
-  const { again, places } = genuine ? seenAtPlace(a, place, n, arrival) : { again: false, places: a.places };
-  const replay = a.highest === null && a.negotiation === null ? null : again && arrival === 'new' ? 'new' : verdict;
-  const ipsec: IpsecSeen = { protocol, header, spi: header.spi, sequence: n, association: key, replay, authenticated, sighting: again };
-  if (again) {
+  const { again, places } = genuine ? seenAtPlace(a, place, n, arrival) : { again: null, places: a.places };
+  const replay = a.highest === null && a.negotiation === null ? null : (again ?? verdict);
+  const ipsec: IpsecSeen = {
+    protocol,
+    header,
+    spi: header.spi,
+    sequence: n,
+    association: key,
+    replay,
+    authenticated,
+    sighting: again !== null,
+  };
+  if (again !== null) {
     const seen: Association = { ...a, last: state.index, places };
     return { ipsec, associations: set(state.associations, key, seen), claims: noClaims, association: seen };
   }

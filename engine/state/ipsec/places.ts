@@ -13,16 +13,16 @@ export interface PlaceOfPackets extends Place {
 }
 
 export interface SeenAtPlace {
-  /** The very packet was seen before, elsewhere. */
-  readonly again: boolean;
+  /** The very packet was seen before, elsewhere: then what this place alone says of its number. */
+  readonly again: Judgement | null;
   readonly places: readonly PlaceOfPackets[];
 }
 
 /** What the place says of a number whose ICV is not wrong; `overall` is what the SA's arrivals say. */
 export const seenAtPlace = (a: Association, place: Place, n: SequenceNumber, overall: Judgement): SeenAtPlace => {
   const [first] = a.places;
-  if (!first) return { again: false, places: [{ ...place, arrivals: null, repeats: 0 }] };
-  if (a.places.length === 1 && samePlace(first, place)) return { again: false, places: a.places };
+  if (!first) return { again: null, places: [{ ...place, arrivals: null, repeats: 0 }] };
+  if (a.places.length === 1 && samePlace(first, place)) return { again: null, places: a.places };
   const own = a.places.length === 1 ? [{ ...first, arrivals: a.arrivals, repeats: a.repeats }] : a.places;
   const known = own.findIndex((p) => samePlace(p, place));
   const at = known >= 0 ? known : own.length < mostPlaces ? own.length : 0;
@@ -32,6 +32,7 @@ export const seenAtPlace = (a: Association, place: Place, n: SequenceNumber, ove
   const repeats = here.repeats + (verdict === 'replayed' ? 1 : 0);
   const next: PlaceOfPackets = { ...here, arrivals: mark(arrivals, n), repeats };
   // A number that came twice here: the second look at a copy where another place has told of as many.
-  const again = verdict === 'new' ? overall !== 'new' : verdict === 'replayed' && repeats <= a.repeats;
+  const isAgain = verdict === 'new' ? overall !== 'new' : verdict === 'replayed' && repeats <= a.repeats;
+  const again = isAgain ? verdict : null;
   return { again, places: at === own.length ? [...own, next] : own.with(at, next) };
 };
