@@ -2,15 +2,18 @@
 import * as NodeServices from '@effect/platform-node/NodeServices';
 import { Cause, Effect, Exit } from 'effect';
 import { CliConfig, CliError, CliOutput, Command, GlobalFlag } from 'effect/cli';
+import type { LiveError } from '../host/live-error.ts';
 import type { LoadError } from '../host/load-error.ts';
 import type { ServeError } from '../host/serve.ts';
 import { certificates } from './commands/certificates.ts';
+import { connect } from './commands/connect.ts';
 import { debug } from './commands/debug.ts';
 import { diagnose } from './commands/diagnose.ts';
 import { events } from './commands/events.ts';
 import { explain } from './commands/explain.ts';
 import { importInputs } from './commands/import.ts';
 import { keys } from './commands/keys.ts';
+import { listen } from './commands/listen.ts';
 import { losses } from './commands/losses.ts';
 import { messages } from './commands/messages.ts';
 import { open } from './commands/open.ts';
@@ -24,6 +27,7 @@ import { timing } from './commands/timing.ts';
 import type { StartedProgram } from './failure.ts';
 import { version } from './installation.ts';
 import { answer, Io, remark, type Streams } from './io.ts';
+import { Leave } from './leave.ts';
 
 export const status = { done: 0, matched: 1, wrongUsage: 2, unreadable: 3, ours: 70, interrupted: 130 } as const;
 
@@ -47,6 +51,8 @@ const root = Command.make('ikewind').pipe(
     explain,
     show,
     debug,
+    connect,
+    listen,
   ]),
   Command.withExamples([
     { command: 'ikewind open capture.pcap --keys keys.json', description: 'Look at a capture in the window' },
@@ -66,6 +72,7 @@ const endings = {
   WrongUsage: ended(status.wrongUsage),
   Unreadable: unreadable,
   LoadError: ({ title, message, cure }: LoadError) => unreadable({ message: `${title}. ${message} ${cure}` }),
+  LiveError: ({ message, cure }: LiveError) => unreadable({ message: `${message} ${cure}` }),
   ServeError: ({ message, cure }: ServeError) => unreadable({ message: `${message} ${cure}` }),
   StartedProgram: (program: StartedProgram) => Effect.succeed(program.status),
 };
@@ -87,18 +94,20 @@ const spaced = (help: string): string => help.replace(/([^\n])\n((?:\p{Cc}\[[\d;
 
 /** Runs one command to its end. Resolves with the exit status, whatever happens; `signal` interrupts. */
 export const runProgram = async (args: readonly string[], streams: Streams, signal?: AbortSignal): Promise<number> => {
+  const leave = { status: status.interrupted as number };
   const program = run(args).pipe(
     Effect.as<number>(status.done),
     Effect.catchTags(endings),
     Effect.catchIf(CliError.isCliError, (error) => Effect.as(remark(sentenceOf(error)), status.wrongUsage)),
     Effect.provideService(Io, streams),
+    Effect.provideService(Leave, leave),
     Effect.provideService(CliConfig.CliConfig, CliConfig.make({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })),
     Effect.provideService(CliOutput.Presenter, presenter(streams)),
     Effect.provide(NodeServices.layer),
   );
   const exit = await Effect.runPromiseExit(program, signal ? { signal } : {});
   if (Exit.isSuccess(exit)) return exit.value;
-  if (Cause.hasInterruptsOnly(exit.cause)) return status.interrupted;
+  if (Cause.hasInterruptsOnly(exit.cause)) return leave.status;
   await streams.err.write(`ikewind: this is a fault of ikewind itself: ${Cause.pretty(exit.cause)}\n`).catch(() => undefined);
   return status.ours;
 };

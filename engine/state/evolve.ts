@@ -1,6 +1,7 @@
 /** The reducer: pure, total, synchronous. The same state and event give the same step on every machine, for any octets. */
 import type { Event } from '../event/event.ts';
 import type { Context } from './context.ts';
+import { keepDrawn } from './drawn.ts';
 import { foldReport } from './report/fold.ts';
 import { routeDatagram, type Step } from './route.ts';
 import { nothingSeen } from './seen.ts';
@@ -20,8 +21,9 @@ export const evolve = (ctx: Context, before: State, event: Event): Step => {
       return { state: keepSecret(state, event), seen: nothingSeen };
     case 'DeviceReported':
       return foldReport(ctx, state, event);
-    case 'TimerFired':
     case 'EntropyDrawn':
+      return { state: keepDrawn(state, event), seen: nothingSeen };
+    case 'TimerFired':
     case 'PolicyConfigured':
     case 'OperatorRequested':
       // Recorded and kept; what they mean comes with the parts of the engine that need them.

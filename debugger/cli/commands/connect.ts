@@ -1,0 +1,63 @@
+/** `ikewind connect`: takes part as the side that asks. Status 0 when the IPsec SAs are up, else 1 with the verdict. */
+import { Deferred, Effect, Option } from 'effect';
+import { Command, Flag } from 'effect/cli';
+import { connectRequest } from '../../../engine/index.ts';
+import { takePart } from '../../host/live.ts';
+import { Matched, WrongUsage } from '../failure.ts';
+import { answer, Io, remark } from '../io.ts';
+import { Leave } from '../leave.ts';
+import { address, lineOf, prepared, taking } from '../live.ts';
+
+const peer = address('peer', 'Address of the other end');
+const hold = Flag.Boolean('hold').pipe(
+  Flag.withDescription('Keep what was set up until --for or an interruption'),
+  Flag.withDefault(false),
+);
+const ping = Flag.String('ping').pipe(Flag.withDescription('Not there yet: needs ESP'), Flag.withMetavar('ADDR'), Flag.optional);
+
+export const connect = Command.make('connect', { ...taking, peer, hold, ping }, (given) =>
+  Effect.gen(function* () {
+    if (Option.isSome(given.ping)) return yield* new WrongUsage({ message: '--ping: ESP is not sent yet, only negotiated' });
+    const leave = yield* Leave;
+    const { plan, given: events } = yield* prepared(given);
+    const io = yield* Io;
+    const say = (work: Effect.Effect<void, unknown, Io>): void => {
+      Effect.runFork(Effect.ignore(Effect.provideService(work, Io, io)));
+    };
+    const verdict = yield* Deferred.make<void, Matched>();
+    yield* Effect.scoped(
+      Effect.gen(function* () {
+        const live = yield* takePart({
+          plan,
+          given: events,
+          log: given.log,
+          news: (news) => say(answer(lineOf(news, given.format))),
+          verdict: (failure) => {
+            Effect.runSync(
+              failure === null ? Deferred.succeed(verdict, undefined) : Deferred.fail(verdict, new Matched({ message: failure })),
+            );
+          },
+          remark: (sentence) => say(remark(sentence)),
+        });
+        live.request(connectRequest(given.peer));
+        const limit = Option.map(given.forSeconds, (n) => Effect.sleep(`${n} seconds`));
+        const late = Effect.andThen(
+          Option.getOrElse(limit, () => Effect.never),
+          Effect.fail(new Matched({ message: 'the time was up first' })),
+        );
+        yield* Effect.raceFirst(Deferred.await(verdict), late);
+        if (!given.hold) return;
+        leave.status = 0;
+        yield* Option.getOrElse(limit, () => Effect.never);
+      }),
+    );
+  }),
+).pipe(
+  Command.withDescription('Take part as initiator: main mode with a pre-shared key, quick mode; keys only, no ESP data yet'),
+  Command.withExamples([
+    {
+      command: 'ikewind connect --config r.cfg --local 192.0.2.1 --peer 198.51.100.1 --log i.ikelog --hold',
+      description: 'Set up what the configuration has for that peer, and keep it',
+    },
+  ]),
+);

@@ -1,0 +1,87 @@
+/** What `connect` and `listen` share: their options, the configuration with its secrets, and a line for each thing that happens. */
+import { Effect, Option } from 'effect';
+import { Flag } from 'effect/cli';
+import { type Event, ipAddress, type News, type Plan, timestampText } from '../../engine/index.ts';
+import { readGiven } from '../host/files.ts';
+import { givenBy, planOf } from '../host/live-plan.ts';
+import { WrongUsage } from './failure.ts';
+import { preSharedKey } from './inputs.ts';
+import * as options from './options.ts';
+
+const lastPort = 65_535;
+
+const port = (name: string, usually: number, what: string) =>
+  Flag.Int(name).pipe(
+    Flag.withDescription(what),
+    Flag.withMetavar('N'),
+    Flag.withDefault(usually),
+    Flag.filter(
+      (n) => n >= 1 && n <= lastPort,
+      (n) => `A port is 1 to ${lastPort}, not ${n}`,
+    ),
+  );
+
+export const address = (name: string, what: string) =>
+  Flag.String(name).pipe(
+    Flag.withDescription(what),
+    Flag.withMetavar('ADDR'),
+    Flag.filterMap(
+      (text) => Option.fromNullishOr(ipAddress(text)),
+      (text) => `${text} is no IP address`,
+    ),
+  );
+
+export const taking = {
+  config: Flag.String('config').pipe(
+    Flag.withDescription('An IOS configuration, or the typed form as JSON; known by its content'),
+    Flag.withMetavar('FILE'),
+  ),
+  local: address('local', 'Our own address'),
+  log: Flag.String('log').pipe(Flag.withDescription('The event log to write; it holds secrets'), Flag.withMetavar('OUT.ikelog')),
+  port: port('port', 500, 'Our port for IKE (the peer is expected on the same)'),
+  natPort: port('nat-port', 4500, 'Our port where a NAT is between us'),
+  forSeconds: Flag.Int('for').pipe(Flag.withDescription('End after so many seconds'), Flag.withMetavar('SECONDS'), Flag.optional),
+  pskFile: options.pskFile,
+  format: Flag.Literals('format', ['text', 'ndjson'] as const).pipe(
+    Flag.withDescription('What the lines look like'),
+    Flag.withMetavar('text|ndjson'),
+    Flag.withDefault('text' as const),
+  ),
+};
+
+interface Given {
+  readonly config: string;
+  readonly local: Plan['local'];
+  readonly port: number;
+  readonly natPort: number;
+  readonly pskFile: Option.Option<string>;
+}
+
+/** The plan, and what is given for the whole log: the configuration without keys, and the keys. */
+export const prepared = (given: Given) =>
+  Effect.gen(function* () {
+    if (given.port === given.natPort) return yield* new WrongUsage({ message: '--port and --nat-port cannot be the same' });
+    const { bytes } = yield* readGiven(given.config);
+    const configured = givenBy(new TextDecoder().decode(bytes));
+    const refs = configured.filter((e) => e.kind === 'SecretLearned').length;
+    const typed = (yield* preSharedKey(given)).map(
+      ({ octets }, i): Event => ({
+        kind: 'SecretLearned',
+        at: null,
+        origin: { input: 0, number: 0 },
+        about: { what: 'preSharedKey' },
+        ref: refs + i,
+        value: octets,
+      }),
+    );
+    const all = [...configured, ...typed];
+    return { plan: yield* planOf(all, given), given: all };
+  });
+
+/** One line: `{time, negotiation, exchange, state, message}`, or the same for people. */
+export const lineOf = ({ at, negotiation, exchange, state, message }: News, format: 'text' | 'ndjson'): string => {
+  const time = at === null ? null : timestampText(at);
+  if (format === 'ndjson') return `${JSON.stringify({ time, negotiation, exchange, state, message })}\n`;
+  const where = exchange === null ? '' : ` ${exchange.toString(16).padStart(8, '0')}`;
+  return `${time ?? ''} ${negotiation ?? '-'}${where} ${state === null ? '' : `${state}  `}${message}\n`;
+};

@@ -1,0 +1,134 @@
+/** What we owe, by the state alone: asked again after every event until nothing is owed. Never looks at an event, a clock or a socket. */
+import { notifyTypesV1 } from '../registry/notify-type.ts';
+import { nameOf } from '../registry/registry.ts';
+import type { Context } from '../state/context.ts';
+import { other } from '../state/fact.ts';
+import { entries, get, values } from '../state/persistent-map.ts';
+import type { Negotiation } from '../state/state.ts';
+import { type IpAddress, ipAddress } from '../values/ip-address.ts';
+import { oweDeletes, oweLife } from './ikev1/informational.ts';
+import { beginMainMode, cookieOfRequest, oweMainMode } from './ikev1/main-mode.ts';
+import { exchangeFor, oweAnswer, oweQuickModes, wantedFlows } from './ikev1/quick-mode.ts';
+import type { Intent } from './intent.ts';
+import type { Plan } from './plan.ts';
+import { conversationKey, conversationOf, sideOf, type Taking } from './taking.ts';
+import { deadlines, hasGivenUp } from './timers.ts';
+
+/** A request to set up what is configured for a peer: `connect 198.51.100.1`. */
+export const connectRequest = (peer: IpAddress): string => `connect ${peer}`;
+/** A request to take leave: deletes for all that stands. */
+export const leaveRequest = 'leave';
+
+interface Wish {
+  readonly event: number;
+  readonly peer: IpAddress;
+}
+
+const wishesOf = (t: Taking): readonly Wish[] =>
+  t.requests.flatMap(({ event, request }) => {
+    const peer = request.startsWith('connect ') ? ipAddress(request.slice('connect '.length)) : undefined;
+    return peer ? [{ event, peer }] : [];
+  });
+
+const isLeaving = (t: Taking): boolean => t.requests.some((r) => r.request === leaveRequest);
+
+const negotiationOf = (t: Taking, wish: Wish): Negotiation | undefined => {
+  const cookie = cookieOfRequest(t, wish.event);
+  return cookie === null ? undefined : get(t.state.negotiations, cookie);
+};
+
+/**
+ * One round. At most one draw or message, which changes what is owed; when there is none, timers and verdict as they should be now. Empty: all
+ * is quiet.
+ */
+export const decide = (ctx: Context, t: Taking, plan: Plan): readonly Intent[] => {
+  const owed = owedMessage(ctx, t, plan);
+  if (owed && owed.do !== 'Failed') return [owed];
+  return [...timerChanges(t, plan), ...verdictChange(t, plan, owed)];
+};
+
+const owedMessage = (ctx: Context, t: Taking, plan: Plan): Intent | null => {
+  const leaving = isLeaving(t);
+  let failed: Intent | null = null;
+  const consider = (owed: Intent | null): Intent | null => {
+    if (owed?.do !== 'Failed') return owed;
+    failed ??= owed;
+    return null;
+  };
+  for (const n of values(t.state.negotiations)) {
+    const side = sideOf(n, plan.local);
+    if (!side || n.version !== 1 || n.mode !== 'main' || n.ended) continue;
+    const owed = consider(repetition(t, plan, n)) ?? consider(leaving ? oweDeletes(ctx, t, plan, n, side) : next(ctx, t, plan, n, side));
+    if (owed) return owed;
+  }
+  if (leaving) return failed;
+  for (const wish of wishesOf(t)) {
+    const owed = negotiationOf(t, wish) ? null : consider(beginMainMode(t, plan, wish.event, wish.peer));
+    if (owed) return owed;
+  }
+  return failed;
+};
+
+const next = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: 'initiator' | 'responder'): Intent | null => {
+  if (n.established === null) return oweMainMode(ctx, t, plan, n, side);
+  if (n.authenticated[other(side)] !== true) return null;
+  const asked = wishesOf(t).some((wish) => cookieOfRequest(t, wish.event) === n.initiatorCookie);
+  return oweLife(ctx, t, plan, n, side) ?? oweAnswer(ctx, t, plan, n, side) ?? (asked ? oweQuickModes(ctx, t, plan, n, side) : null);
+};
+
+/** Our last message once more, octet for octet: RFC 2408 5.1. */
+const repetition = (t: Taking, plan: Plan, n: Negotiation): Intent | null => {
+  for (const id of [0, ...quickModesOf(n)]) {
+    const { resend, sent, repeats } = conversationOf(t, conversationKey(n.id, id));
+    if (resend && sent && repeats <= plan.patience.tries) return { do: 'SendMessage', why: 'the same once more', datagram: sent.datagram };
+  }
+  return null;
+};
+
+/** A quick mode that is complete for us may not be for the peer, whose QM2 comes again. */
+const quickModesOf = (n: Negotiation): readonly number[] =>
+  values(n.exchanges)
+    .filter((e) => e.kind === 'quick')
+    .map((e) => e.messageId);
+
+function* timerChanges(t: Taking, plan: Plan): Generator<Intent> {
+  const wanted = deadlines(t, plan);
+  for (const { timer, at, why } of wanted) {
+    if ((get(t.armed, timer) ?? null) !== at) yield { do: 'ArmTimer', timer, at, why };
+  }
+  const names = new Set(wanted.map((w) => w.timer));
+  for (const [timer, at] of entries(t.armed)) if (at !== null && !names.has(timer)) yield { do: 'CancelTimer', timer };
+}
+
+/** What has become of the requests: told when it changes. */
+const verdictChange = (t: Taking, plan: Plan, failed: Intent | null): readonly Intent[] => {
+  const verdict = failed?.do === 'Failed' ? failed : verdictOf(t, plan);
+  return verdict && verdictText(verdict) !== t.verdict ? [verdict] : [];
+};
+
+export const verdictText = (verdict: Intent): string => (verdict.do === 'Failed' ? `failed: ${verdict.why}` : verdict.do);
+
+const verdictOf = (t: Taking, plan: Plan): Intent | null => {
+  const wishes = wishesOf(t);
+  if (wishes.length === 0 || isLeaving(t)) return null;
+  let done = true;
+  for (const wish of wishes) {
+    const n = negotiationOf(t, wish);
+    const why = n && failureOf(t, plan, n);
+    if (why) return { do: 'Failed', negotiation: n.id, why };
+    done &&= n !== undefined && wantedFlows(plan, wish.peer).every((flow) => exchangeFor(t, n, flow)?.result === 'complete');
+  }
+  return done ? { do: 'Done' } : null;
+};
+
+const failureOf = (t: Taking, plan: Plan, n: Negotiation): string | null => {
+  if (n.ended) return `the ISAKMP SA was ${n.ended.why}`;
+  if (n.authenticated.responder === false) return 'the peer did not prove itself: another pre-shared key, or a changed message';
+  const refused = values(n.exchanges).find((e) => e.kind === 'quick' && e.result !== null && e.result !== 'complete');
+  if (refused) return `the peer refuses the quick mode: ${refused.result}`;
+  const notify = get(t.refusals, n.id);
+  if (notify !== undefined && n.established === null) {
+    return `the peer refuses: ${nameOf(notifyTypesV1, notify) ?? notify} (in phase 1 nothing proves who said so)`;
+  }
+  return hasGivenUp(t, plan, n);
+};

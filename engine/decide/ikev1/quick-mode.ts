@@ -1,0 +1,232 @@
+/** What we owe in quick mode, RFC 2409 5.5: as the side that asks, one exchange for each flow; as the side that is asked, an answer or a refusal. */
+import { publicValue, publicValueFault } from '../../crypto/dh.ts';
+import { dhGroup } from '../../crypto/groups.ts';
+import type { AddressRange, Flow } from '../../event/policy.ts';
+import type { Context } from '../../state/context.ts';
+import { other, type Side } from '../../state/fact.ts';
+import { matchFlow, offersOfProposals, phaseTwoDifferences } from '../../state/ike/ipsec-match.ts';
+import { algorithmsOf } from '../../state/ike/suite.ts';
+import { hash1, hash2, hash3 } from '../../state/ikev1/authentication.ts';
+import { valuesOf } from '../../state/ikev1/derive.ts';
+import type { QuickMode } from '../../state/ikev1/quick-mode.ts';
+import { get } from '../../state/persistent-map.ts';
+import { exchangeKey, type Negotiation } from '../../state/state.ts';
+import { addressBytes, type IpAddress, ipv4 } from '../../values/ip-address.ts';
+import type { MessageId } from '../../values/message-id.ts';
+import { type PayloadToWrite, writeChain } from '../../wire/payload-chain.ts';
+import type { Proposal, Transform } from '../../wire/proposal.ts';
+import { asMessageId, asSpi, dhPrivateValue, drawnOr, messageIdOf, nonceOf, spiOf } from '../chance.ts';
+import type { Intent } from '../intent.ts';
+import { type Plan, type Tunnel, tunnelsFor } from '../plan.ts';
+import { conversationKey, type Identification, type Taking } from '../taking.ts';
+import { isNatDetected } from './main-mode.ts';
+import { exchange, firstIv, hashPayload, informational, sealedMessage, toPeer } from './message.ts';
+import {
+  chosen,
+  esp,
+  espSets,
+  identification,
+  keyExchange,
+  nonce,
+  notification,
+  phaseTwoOffer,
+  rangeIdentity,
+  rangeOf,
+  securityAssociation,
+} from './payloads.ts';
+
+const noProposalChosen = 14;
+const invalidId = 18;
+
+/** Flows of one request that are asked for; each is an exchange of its own. */
+const mostFlows = 16;
+
+/** One flow that is to be protected. */
+export interface WantedFlow {
+  readonly tunnel: Tunnel;
+  readonly flow: Flow;
+  /** Names the exchange among those of its negotiation. */
+  readonly number: number;
+}
+
+export const wantedFlows = (plan: Plan, peer: IpAddress): readonly WantedFlow[] =>
+  tunnelsFor(plan, peer)
+    .flatMap((tunnel) => tunnel.flows.filter((f) => f.action === 'permit').map((flow) => ({ tunnel, flow })))
+    .slice(0, mostFlows)
+    .map((wanted, number) => ({ ...wanted, number }));
+
+/** Message ID of the exchange for a wanted flow, once it was drawn; and the exchange, once it was begun. */
+export const exchangeFor = (t: Taking, n: Negotiation, { number }: WantedFlow): QuickMode | undefined => {
+  const octets = get(t.drawn, messageIdOf(`${n.id} quick ${number}`).purpose);
+  const e = octets && get(n.exchanges, exchangeKey('quick', asMessageId(octets)));
+  return e?.kind === 'quick' ? e : undefined;
+};
+
+/** QM1 of the first flow that nobody asked for yet; one after the other, so that a refusal is told apart. */
+export const oweQuickModes = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side): Intent | null => {
+  for (const wanted of wantedFlows(plan, n[other(side)].address)) {
+    const q = exchangeFor(t, n, wanted);
+    if (!q) return ask(ctx, t, plan, n, side, wanted);
+    if (q.result !== 'complete') return null;
+  }
+  return null;
+};
+
+/** QM2 and QM3 of quick modes that are under way. */
+export const oweAnswer = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side): Intent | null => {
+  for (const id of n.openQuickModes) {
+    const q = get(n.exchanges, exchangeKey('quick', id));
+    if (q?.kind !== 'quick' || q.result !== null) continue;
+    const owed =
+      q.begunBy === side
+        ? q.messages === 2 && q.answered.length > 0
+          ? confirm(ctx, plan, n, side, q)
+          : null
+        : q.messages === 1 && q.offered.length > 0
+          ? answer(ctx, t, plan, n, side, q)
+          : null;
+    if (owed) return owed;
+  }
+  return null;
+};
+
+const ask = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side, { tunnel, flow, number }: WantedFlow): Intent | null => {
+  const sets = espSets(tunnel.transformSets);
+  if (sets.length === 0) return { do: 'Failed', negotiation: n.id, why: 'no transform set with ESP alone is configured' };
+  const first = drawnOr(t, messageIdOf(`${n.id} quick ${number}`));
+  if (!first.ok) return first.intent;
+  const id = asMessageId(first.values[0]);
+  const conversation = conversationKey(n.id, id);
+  const drawn = drawnOr(t, spiOf(conversation), nonceOf(conversation));
+  if (!drawn.ok) return drawn.intent;
+  const [spi, nonceValue] = drawn.values;
+  const kept = publicValueFor(t, n, id, tunnel.pfsGroup);
+  if (!kept.ok) return kept.intent;
+  const terms = { ...tunnel, udp: isNatDetected(n) };
+  const rest: PayloadToWrite[] = [
+    securityAssociation(phaseTwoOffer(sets, asSpi(spi), terms)),
+    nonce(nonceValue),
+    ...kept.payloads,
+    identification(rangeIdentity(flow.source, flow.protocol, flow.sourcePort)),
+    identification(rangeIdentity(flow.destination, flow.protocol, flow.destinationPort)),
+  ];
+  const algorithms = algorithmsOf(n.suite);
+  const key = valuesOf(n, side).skeyidA?.value;
+  if (!algorithms || !key) return null;
+  const hash = hash1(ctx.crypto, algorithms.hash, key, id, writeChain(rest));
+  const bytes = sealedMessage(ctx, n, side, firstIv(ctx, n, id), exchange.quick, id, [hashPayload(hash), ...rest]);
+  return bytes && { do: 'SendMessage', why: 'QM1: the traffic and how to protect it', datagram: toPeer(n, side, plan, bytes) };
+};
+
+type Public = { readonly ok: true; readonly payloads: readonly PayloadToWrite[] } | { readonly ok: false; readonly intent: Intent };
+
+const publicValueFor = (t: Taking, n: Negotiation, id: MessageId, group: number | null): Public => {
+  if (group === null) return { ok: true, payloads: [] };
+  const drawn = drawnOr(t, dhPrivateValue(n.initiatorCookie, group, id));
+  if (!drawn.ok) return drawn;
+  const value = publicValue(group, drawn.values[0]);
+  if (!value) return { ok: false, intent: { do: 'Failed', negotiation: n.id, why: `group ${group} is none that we can compute in` } };
+  return { ok: true, payloads: [keyExchange(value)] };
+};
+
+/** The first transform of the peer's offer that one of our sets accepts, with its proposal. */
+const choose = (
+  tunnel: Tunnel,
+  proposals: readonly Proposal[],
+): { proposal: Proposal; transform: Transform; group: number | null } | undefined => {
+  const sets = espSets(tunnel.transformSets).map((s) => ({
+    ...s,
+    mode: s.mode === 'transport' ? 2 : 1,
+    pfsGroup: tunnel.pfsGroup,
+  }));
+  for (const proposal of proposals) {
+    // Protocols of one number belong together: ESP with AH is more than a set with ESP alone says.
+    if (proposal.protocolId !== esp || proposals.some((p) => p !== proposal && p.number === proposal.number)) continue;
+    for (const transform of proposal.transforms) {
+      const [offer] = offersOfProposals([{ ...proposal, transforms: [transform] }]);
+      if (offer && sets.some((set) => phaseTwoDifferences(set, offer).length === 0)) return { proposal, transform, group: offer.pfsGroup };
+    }
+  }
+  return undefined;
+};
+
+const hostRange = (address: IpAddress): AddressRange => ({
+  address,
+  mask: ipv4(new Uint8Array(4).fill(255), 0),
+});
+
+/** The offered flow as the side that asks names it; without identities it is the peers' own addresses, RFC 2409 5.5. */
+const offeredFlow = (n: Negotiation, q: QuickMode, named: readonly Identification[]): Flow | null => {
+  const [idCi, idCr] = named;
+  if (!idCi || !idCr) {
+    const [source, destination] = [n[q.begunBy].address, n[other(q.begunBy)].address];
+    if (addressBytes(source)?.length !== 4) return null;
+    return { protocol: 0, source: hostRange(source), sourcePort: 0, destination: hostRange(destination), destinationPort: 0 };
+  }
+  const [source, destination] = [rangeOf(idCi), rangeOf(idCr)];
+  return source && destination
+    ? { protocol: idCi.protocolId, source, sourcePort: idCi.port, destination, destinationPort: idCr.port }
+    : null;
+};
+
+const answer = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side, q: QuickMode): Intent | null => {
+  const conversation = conversationKey(n.id, q.messageId);
+  const named = get(t.identities, conversation) ?? [];
+  const flow = offeredFlow(n, q, named);
+  const fitting = flow
+    ? tunnelsFor(plan, n[q.begunBy].address).filter((tunnel) => {
+        const { verdict } = matchFlow(flow, tunnel.flows);
+        return verdict === 'equal' || verdict === 'narrower';
+      })
+    : [];
+  if (fitting.length === 0) return refuse(ctx, t, plan, n, side, q, invalidId);
+  const proposals = q.offered[0] ?? [];
+  const taken = fitting.flatMap((tunnel) => choose(tunnel, proposals) ?? [])[0];
+  const fits = taken && (taken.group === null) === (q.gxi === null) && (taken.group === null || dhGroup(taken.group));
+  if (!taken || !fits || (taken.group !== null && q.gxi && publicValueFault(taken.group, q.gxi.value) !== null)) {
+    return refuse(ctx, t, plan, n, side, q, noProposalChosen);
+  }
+  const drawn = drawnOr(t, spiOf(conversation), nonceOf(conversation));
+  if (!drawn.ok) return drawn.intent;
+  const [spi, nonceValue] = drawn.values;
+  const kept = publicValueFor(t, n, q.messageId, taken.group);
+  if (!kept.ok) return kept.intent;
+  const rest: PayloadToWrite[] = [
+    securityAssociation([chosen(taken.proposal, taken.transform, asSpi(spi))]),
+    nonce(nonceValue),
+    ...kept.payloads,
+    ...named.map(identification),
+  ];
+  const algorithms = algorithmsOf(n.suite);
+  const key = valuesOf(n, side).skeyidA?.value;
+  if (!algorithms || !key || !q.nonceI) return null;
+  const hash = hash2(ctx.crypto, algorithms.hash, key, q.messageId, q.nonceI.value, writeChain(rest));
+  const iv = q.iv.next?.value ?? null;
+  const bytes = sealedMessage(ctx, n, side, iv, exchange.quick, q.messageId, [hashPayload(hash), ...rest]);
+  return bytes && { do: 'SendMessage', why: 'QM2: what we take of the offer', datagram: toPeer(n, side, plan, bytes) };
+};
+
+/** RFC 2409 5.7 and RFC 2408 3.14: told under the keys of phase 1, in an exchange of its own. */
+const refuse = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side, q: QuickMode, notifyType: number): Intent | null => {
+  const drawn = drawnOr(t, messageIdOf(`${n.id} refusal ${q.messageId}`));
+  if (!drawn.ok) return drawn.intent;
+  const id = asMessageId(drawn.values[0]);
+  if (get(n.exchanges, exchangeKey('informational', id))) return null;
+  const spi = q.offered[0]?.[0]?.spi ?? new Uint8Array(0);
+  const bytes = informational(ctx, n, side, id, [notification(esp, notifyType, spi)]);
+  return bytes && { do: 'SendMessage', why: 'we cannot take this quick mode', datagram: toPeer(n, side, plan, bytes) };
+};
+
+/** RFC 2408 4.2: an answer is one of the things that were asked for, or it is none. */
+const confirm = (ctx: Context, plan: Plan, n: Negotiation, side: Side, q: QuickMode): Intent | null => {
+  const asked = tunnelsFor(plan, n[other(side)].address);
+  const isOffered = asked.some((tunnel) => choose(tunnel, q.answered[0] ?? []) !== undefined);
+  const algorithms = algorithmsOf(n.suite);
+  const key = valuesOf(n, side).skeyidA?.value;
+  if (!isOffered || !algorithms || !key || !q.nonceI || !q.nonceR) return null;
+  const { pfsGroup, gxi, gxr } = q;
+  if (gxi && (!gxr || pfsGroup === null || publicValueFault(pfsGroup, gxr.value) !== null)) return null;
+  const hash = hash3(ctx.crypto, algorithms.hash, key, q.messageId, q.nonceI.value, q.nonceR.value);
+  const bytes = sealedMessage(ctx, n, side, q.iv.next?.value ?? null, exchange.quick, q.messageId, [hashPayload(hash)]);
+  return bytes && { do: 'SendMessage', why: 'QM3: that we live', datagram: toPeer(n, side, plan, bytes) };
+};

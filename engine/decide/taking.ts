@@ -1,0 +1,123 @@
+/**
+ * What taking part has to remember beside what watching shows: chance that was drawn, what we said last and wait for, what was asked of us.
+ * A fold of the same events, so that a session resumes from its log.
+ */
+import type { Event } from '../event/event.ts';
+import type { Side } from '../state/fact.ts';
+import { emptyMap, get, type PersistentMap, set } from '../state/persistent-map.ts';
+import type { Seen } from '../state/seen.ts';
+import type { Negotiation, State } from '../state/state.ts';
+import type { IpAddress } from '../values/ip-address.ts';
+import type { Timestamp } from '../values/timestamp.ts';
+import type { PayloadContent } from '../wire/payload/content.ts';
+import type { UdpDatagram } from './intent.ts';
+
+/** One exchange as we talk in it: RFC 2408 5.1 wants the last message kept until it is answered. */
+export interface Conversation {
+  readonly sent: { readonly datagram: UdpDatagram; readonly event: number; readonly at: Timestamp | null } | null;
+  /** How often we waited for an answer in vain. */
+  readonly repeats: number;
+  /** Event of the last message of the peer that took the exchange on; one that says the same again asks for our last message. */
+  readonly received: number | null;
+  /** Our last message is to be sent again. */
+  readonly resend: boolean;
+}
+
+export type Identification = Extract<PayloadContent, { readonly kind: 'identification' }>;
+
+export interface Taking {
+  readonly state: State;
+  /** Chance by its purpose. */
+  readonly drawn: PersistentMap<Uint8Array>;
+  /** By `conversationKey`. */
+  readonly conversations: PersistentMap<Conversation>;
+  /** Client identities that the peer named in the first message of a quick mode, by conversation. */
+  readonly identities: PersistentMap<readonly Identification[]>;
+  /** Number of the error notify by which a peer refused, in the clear or not, by negotiation. */
+  readonly refusals: PersistentMap<number>;
+  /** What was asked of us, with the events that asked. */
+  readonly requests: readonly { readonly event: number; readonly request: string }[];
+  /** Timers that are armed. */
+  readonly armed: PersistentMap<Timestamp | null>;
+  /** The verdict as it was told last. */
+  readonly verdict: string | null;
+}
+
+const quiet: Conversation = { sent: null, repeats: 0, received: null, resend: false };
+
+export const beginTaking = (state: State): Taking => ({
+  state,
+  drawn: emptyMap,
+  conversations: emptyMap,
+  identities: emptyMap,
+  refusals: emptyMap,
+  requests: [],
+  armed: emptyMap,
+  verdict: null,
+});
+
+export const conversationKey = (negotiation: string, messageId: number): string => `${negotiation} ${messageId}`;
+export const conversationOf = (t: Taking, key: string): Conversation => get(t.conversations, key) ?? quiet;
+
+const withConversation = (t: Taking, key: string, c: Conversation): Taking => ({ ...t, conversations: set(t.conversations, key, c) });
+
+/** Which side of a negotiation stands at `local`; `null` for one between others. */
+export const sideOf = (n: Negotiation, local: IpAddress): Side | null =>
+  n.initiator.address === local ? 'initiator' : n.responder.address === local ? 'responder' : null;
+
+const firstStatus = 16384;
+
+/** Takes in one event together with what observing it gave. */
+export const follow = (before: Taking, event: Event, state: State, seen: Seen): Taking => {
+  const t: Taking = { ...before, state };
+  switch (event.kind) {
+    case 'EntropyDrawn':
+      return event.value ? { ...t, drawn: set(t.drawn, event.purpose, event.value) } : t;
+    case 'OperatorRequested':
+      return { ...t, requests: [...t.requests, { event: state.index, request: event.request }] };
+    case 'TimerFired': {
+      const key = conversationOfTimer(event.timer);
+      const unarmed: Taking = { ...t, armed: set(t.armed, event.timer, null) };
+      if (key === null) return unarmed;
+      const c = conversationOf(t, key);
+      return withConversation(unarmed, key, { ...c, repeats: c.repeats + 1, resend: true });
+    }
+    case 'DatagramSeen': {
+      const { datagram } = event;
+      if (!seen.ike || datagram.form !== 'udp') return t;
+      return event.via === 'sent' ? said(t, datagram, event.at, seen) : heard(t, seen);
+    }
+    default:
+      return t;
+  }
+};
+
+const said = (t: Taking, datagram: UdpDatagram, at: Timestamp | null, { ike }: Seen): Taking => {
+  if (!ike) return t;
+  const key = conversationKey(ike.negotiation, ike.message.header.messageId);
+  const c = conversationOf(t, key);
+  const again = ike.retransmissionOf !== null;
+  return withConversation(t, key, { ...c, sent: { datagram, event: t.state.index, at }, repeats: again ? c.repeats : 0, resend: false });
+};
+
+const heard = (t: Taking, { ike, transitions }: Seen): Taking => {
+  if (!ike) return t;
+  const key = conversationKey(ike.negotiation, ike.message.header.messageId);
+  const c = conversationOf(t, key);
+  if (ike.retransmissionOf !== null) {
+    // Only the message that our last one answers asks for it again. Anything looser, and two ends would ask each other for ever.
+    const asks = c.sent !== null && ike.retransmissionOf === c.received && c.sent.event > c.received;
+    return asks ? withConversation(t, key, { ...c, resend: true }) : t;
+  }
+  const refusal = ike.payloads.find((p) => p.content.kind === 'notification' && p.content.notifyType < firstStatus)?.content;
+  const refused = refusal?.kind === 'notification' ? { ...t, refusals: set(t.refusals, ike.negotiation, refusal.notifyType) } : t;
+  if (transitions.length === 0) return refused;
+  const moved = withConversation(refused, key, { ...c, received: t.state.index, resend: false });
+  if (ike.label !== 'QM1') return moved;
+  const named = ike.payloads.flatMap((p) => (p.content.kind === 'identification' ? [p.content] : []));
+  return { ...moved, identities: set(moved.identities, key, named) };
+};
+
+const timerPrefix = 'retransmit ';
+export const retransmissionTimer = (conversation: string): string => `${timerPrefix}${conversation}`;
+const conversationOfTimer = (timer: string): string | null => (timer.startsWith(timerPrefix) ? timer.slice(timerPrefix.length) : null);

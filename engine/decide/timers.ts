@@ -1,0 +1,53 @@
+/** What we wait for, and how long: a message that wants an answer is sent again with growing pauses. RFC 2408 5.1. */
+import { get, values } from '../state/persistent-map.ts';
+import { exchangeKey, type Negotiation } from '../state/state.ts';
+import { type Timestamp, timestamp } from '../values/timestamp.ts';
+import type { Plan } from './plan.ts';
+import { conversationKey, conversationOf, retransmissionTimer, sideOf, type Taking } from './taking.ts';
+
+export interface Deadline {
+  readonly timer: string;
+  readonly at: Timestamp;
+  readonly why: string;
+}
+
+/** States of ours in which a message of main mode waits for its answer; the responder repeats only when it is asked. */
+const waiting: ReadonlySet<string> = new Set(['IKE_I_MM1', 'IKE_I_MM3', 'IKE_I_MM5']);
+
+/** Conversations of a negotiation in which it is the peer's turn. */
+const waitingIn = (plan: Plan, n: Negotiation): readonly number[] => {
+  const side = sideOf(n, plan.local);
+  if (!side || n.ended || n.mode !== 'main') return [];
+  const phase1 = n.established === null && waiting.has(n[side].state) ? [0] : [];
+  const quick = n.openQuickModes.filter((id) => {
+    const q = get(n.exchanges, exchangeKey('quick', id));
+    return q?.kind === 'quick' && q.result === null && q.messages === (q.begunBy === side ? 1 : 2);
+  });
+  return [...phase1, ...quick];
+};
+
+const nanosecondsInMillisecond = 1_000_000n;
+
+/** Every deadline that should be armed now. */
+export const deadlines = (t: Taking, plan: Plan): readonly Deadline[] => {
+  const { firstMilliseconds, factor, tries } = plan.patience;
+  return values(t.state.negotiations).flatMap((n) =>
+    waitingIn(plan, n).flatMap((id): Deadline[] => {
+      const key = conversationKey(n.id, id);
+      const { sent, repeats } = conversationOf(t, key);
+      if (!sent || sent.at === null || repeats > tries) return [];
+      const pause = BigInt(Math.round(firstMilliseconds * factor ** repeats)) * nanosecondsInMillisecond;
+      return [{ timer: retransmissionTimer(key), at: timestamp(sent.at + pause), why: `no answer for the ${ordinal(repeats + 1)} time` }];
+    }),
+  );
+};
+
+const ordinal = (n: number): string => ['first', 'second', 'third', 'fourth', 'fifth'][n - 1] ?? `${n}th`;
+
+/** Why nothing more is to be expected of a negotiation; `null` while there is hope. */
+export const hasGivenUp = (t: Taking, plan: Plan, n: Negotiation): string | null => {
+  const { tries } = plan.patience;
+  const lost = waitingIn(plan, n).find((id) => conversationOf(t, conversationKey(n.id, id)).repeats > tries);
+  if (lost === undefined) return null;
+  return n.phase1Messages <= 1 ? 'no answer came' : `the peer stopped answering after message ${n.phase1Messages} of phase 1`;
+};

@@ -1,0 +1,44 @@
+/** What one round brought, in words for whoever watches it happen: states reached, SAs made and gone, refusals. */
+import { sideOf } from '../decide/taking.ts';
+import type { Association } from '../state/ipsec/association.ts';
+import { changedEntries, get } from '../state/persistent-map.ts';
+import { spiText } from '../values/spi.ts';
+import type { Timestamp } from '../values/timestamp.ts';
+import type { Pump, Round } from './pump.ts';
+
+export interface News {
+  readonly at: Timestamp | null;
+  readonly negotiation: string | null;
+  /** Message ID of a quick mode; `null` for phase 1. */
+  readonly exchange: number | null;
+  /** State that our own side has reached; `null` where it is about something else. */
+  readonly state: string | null;
+  readonly message: string;
+}
+
+/** `before`: the pump as it was given the input. */
+export const newsOf = (before: Pump, round: Round): readonly News[] => {
+  const { taking, plan } = round.pump;
+  const news: News[] = [];
+  for (const { event, seen } of round.happened) {
+    for (const { negotiation, exchange, side, from, to, because } of seen.transitions) {
+      const n = get(taking.state.negotiations, negotiation);
+      if (!n || sideOf(n, plan.local) !== side || from === to) continue;
+      news.push({ at: event.at, negotiation, exchange, state: to, message: because });
+    }
+  }
+  const at = round.happened[0]?.event.at ?? null;
+  for (const [key, a] of changedEntries(before.taking.state.associations, taking.state.associations)) {
+    const was = get(before.taking.state.associations, key)?.state;
+    const word = was === a.state ? undefined : words[a.state];
+    if (word) news.push({ at, negotiation: a.negotiation, exchange: a.exchange, state: null, message: `IPsec SA ${saText(a)} ${word}` });
+  }
+  if (round.verdict?.do === 'Failed') {
+    news.push({ at, negotiation: round.verdict.negotiation, exchange: null, state: null, message: `error: ${round.verdict.why}` });
+  }
+  return news;
+};
+
+const words: Readonly<Partial<Record<Association['state'], string>>> = { mature: 'is up', dead: 'is gone' };
+
+const saText = (a: Association): string => `${a.protocol.toUpperCase()} ${spiText(a.spi)} from ${a.src} to ${a.dst}`;

@@ -1,0 +1,118 @@
+/**
+ * Takes part: one input in, everything that follows from it out. Knows no protocol, no socket and no clock: whoever drives it hands in the moment
+ * and the chance, keeps the events, and lets the bytes go.
+ */
+import { decide, verdictText } from '../decide/decide.ts';
+import type { Intent, UdpDatagram } from '../decide/intent.ts';
+import type { Plan } from '../decide/plan.ts';
+import { beginTaking, follow, type Taking } from '../decide/taking.ts';
+import type { Event, OperatorRequested, TimerFired } from '../event/event.ts';
+import type { Context } from '../state/context.ts';
+import { atIndex, evolve } from '../state/evolve.ts';
+import { entries, set } from '../state/persistent-map.ts';
+import type { Seen } from '../state/seen.ts';
+import { initialState } from '../state/state.ts';
+import type { Timestamp } from '../values/timestamp.ts';
+
+export interface Pump {
+  readonly plan: Plan;
+  readonly taking: Taking;
+  /** Names the next record of secret octets. */
+  readonly nextRef: number;
+}
+
+/** What comes from outside: a datagram that we received, a timer of ours, a wish. */
+export type Input = Extract<Event, { readonly kind: 'DatagramSeen' }> | TimerFired | OperatorRequested;
+
+/** Gives `length` octets of chance. */
+export type Draw = (purpose: string, length: number) => Uint8Array;
+
+export interface Happened {
+  readonly index: number;
+  readonly event: Event;
+  readonly seen: Seen;
+}
+
+export interface Deadline {
+  readonly timer: string;
+  readonly at: Timestamp;
+}
+
+export interface Round {
+  readonly pump: Pump;
+  /** The input, then what followed from it, in order: to be on disk before `sends` leave. */
+  readonly happened: readonly Happened[];
+  readonly sends: readonly { readonly datagram: UdpDatagram; readonly why: string }[];
+  /** The timer that runs out first; `null` where we wait for nothing. */
+  readonly deadline: Deadline | null;
+  /** Told when it changes. */
+  readonly verdict: Extract<Intent, { readonly do: 'Done' | 'Failed' }> | null;
+}
+
+/** Rounds after one input: an exchange takes a handful, a request for many flows some hundred. More is a fault of ours. */
+const mostRounds = 10_000;
+
+const refsIn = (events: readonly Event[]): number =>
+  events.reduce((most, e) => (e.kind === 'SecretLearned' || e.kind === 'EntropyDrawn' ? Math.max(most, e.ref + 1) : most), 0);
+
+const step = (ctx: Context, taking: Taking, event: Event, index: number): { readonly taking: Taking; readonly seen: Seen } => {
+  const { state, seen } = evolve(ctx, atIndex(taking.state, index), event);
+  return { taking: follow(taking, event, state, seen), seen };
+};
+
+/** Before anything has happened. `given`: secrets and configurations, all of them index 0. */
+export const startPump = (ctx: Context, plan: Plan, given: readonly Event[]): Pump => ({
+  plan,
+  taking: given.reduce((taking, event) => step(ctx, taking, event, 0).taking, beginTaking(initialState)),
+  nextRef: refsIn(given),
+});
+
+/** Folds the input and does what is owed after it, until nothing is. */
+export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Round => {
+  const happened: Happened[] = [];
+  const sends: { datagram: UdpDatagram; why: string }[] = [];
+  let { taking, nextRef } = pump;
+  let verdict: Round['verdict'] = null;
+  const take = (event: Event): void => {
+    const index = taking.state.index + 1;
+    const stepped = step(ctx, taking, event, index);
+    taking = stepped.taking;
+    happened.push({ index, event, seen: stepped.seen });
+  };
+  const common = { at: input.at, origin: input.origin };
+  take(input);
+  for (let round = 0; ; round++) {
+    const intents = decide(ctx, taking, pump.plan);
+    if (intents.length === 0) break;
+    if (round === mostRounds) throw new Error(`decide does not come to rest: ${intents.map((i) => i.do).join(', ')}`);
+    for (const intent of intents) {
+      switch (intent.do) {
+        case 'DrawEntropy': {
+          const { purpose, length } = intent;
+          take({ kind: 'EntropyDrawn', ...common, purpose, length, ref: nextRef++, value: draw(purpose, length) });
+          break;
+        }
+        case 'SendMessage':
+          take({ kind: 'DatagramSeen', ...common, via: 'sent', datagram: intent.datagram });
+          sends.push({ datagram: intent.datagram, why: intent.why });
+          break;
+        case 'ArmTimer':
+          taking = { ...taking, armed: set(taking.armed, intent.timer, intent.at) };
+          break;
+        case 'CancelTimer':
+          taking = { ...taking, armed: set(taking.armed, intent.timer, null) };
+          break;
+        default:
+          taking = { ...taking, verdict: verdictText(intent) };
+          verdict = intent;
+      }
+    }
+  }
+  return { pump: { ...pump, taking, nextRef }, happened, sends, deadline: firstDeadline(taking), verdict };
+};
+
+const firstDeadline = (taking: Taking): Deadline | null => {
+  let first: Deadline | null = null;
+  for (const [timer, at] of entries(taking.armed)) if (at !== null && (first === null || at < first.at)) first = { timer, at };
+  return first;
+};

@@ -1,0 +1,121 @@
+/** Gives the inputs of a live log to the engine again and compares everything that comes out with what was recorded, octet for octet. */
+import { toHex } from '../bytes/hex.ts';
+import type { TreeNode } from '../bytes/tree.ts';
+import type { Plan } from '../decide/plan.ts';
+import type { Event } from '../event/event.ts';
+import type { Log } from '../log/log.ts';
+import type { Context } from '../state/context.ts';
+import type { Seen } from '../state/seen.ts';
+import { accept, type Draw, type Happened, type Input, startPump } from './pump.ts';
+
+/** The first thing that is not as it was recorded. */
+export interface Divergence {
+  /** Event of the log at which they part. */
+  readonly event: number;
+  /** In words: `a sent message differs`. */
+  readonly what: string;
+  /** Octet of the datagram at which they part; `null` where it is not about octets. */
+  readonly offset: number | null;
+  /** The field in which that octet stands: `ISAKMP header / Responder cookie`. */
+  readonly field: string | null;
+  /** Octets from `offset` on, at most 16, as the log has them and as they came out now; `null` where there are none. */
+  readonly recorded: string | null;
+  readonly now: string | null;
+}
+
+export interface Redriven {
+  readonly inputs: number;
+  readonly sent: number;
+  readonly divergence: Divergence | null;
+}
+
+const isInput = (event: Event): event is Input =>
+  event.kind === 'TimerFired' || event.kind === 'OperatorRequested' || (event.kind === 'DatagramSeen' && event.via === 'received');
+
+/** `plan` as the log's own configuration gives it. Chance comes out of the log, by its purpose. */
+export const redrive = (ctx: Context, plan: Plan, log: Log): Redriven => {
+  let pump = startPump(ctx, plan, log.given);
+  let [inputs, sent] = [0, 0];
+  for (let at = 0; at < log.happened.length; ) {
+    const input = log.happened[at];
+    if (!input || !isInput(input)) {
+      const what = `an event of kind ${input?.kind ?? 'none'} follows from no input`;
+      return { inputs, sent, divergence: { event: at + 1, what, offset: null, field: null, recorded: null, now: null } };
+    }
+    let next = at + 1;
+    while (next < log.happened.length && !isInput(log.happened[next] as Event)) next++;
+    const recorded = log.happened.slice(at, next);
+    const round = accept(ctx, pump, input, drawFrom(recorded));
+    pump = round.pump;
+    inputs += 1;
+    sent += round.sends.length;
+    for (let k = 0; k < Math.max(recorded.length, round.happened.length); k++) {
+      const divergence = compare(at + k + 1, recorded[k], round.happened[k]);
+      if (divergence) return { inputs, sent, divergence };
+    }
+    at = next;
+  }
+  return { inputs, sent, divergence: null };
+};
+
+/** Chance that the log lacks is zeros: the comparison names the purpose that differs. */
+const drawFrom =
+  (recorded: readonly Event[]): Draw =>
+  (purpose, length) => {
+    const drawn = recorded.find((e) => e.kind === 'EntropyDrawn' && e.purpose === purpose);
+    return (drawn?.kind === 'EntropyDrawn' ? drawn.value : null) ?? new Uint8Array(length);
+  };
+
+const told = (event: Event): string => {
+  switch (event.kind) {
+    case 'EntropyDrawn':
+      return `chance for ${event.purpose}`;
+    case 'DatagramSeen':
+      return `a ${event.via} message`;
+    default:
+      return event.kind;
+  }
+};
+
+const without = { offset: null, field: null, recorded: null, now: null };
+
+const compare = (event: number, recorded: Event | undefined, happened: Happened | undefined): Divergence | null => {
+  if (!recorded || !happened) {
+    const what = recorded
+      ? `${told(recorded)} was recorded and does not follow now`
+      : happened
+        ? `${told(happened.event)} follows now and was not recorded`
+        : '';
+    return { event, what, ...without };
+  }
+  const now = happened.event;
+  if (told(recorded) !== told(now)) return { event, what: `recorded was ${told(recorded)}, now it is ${told(now)}`, ...without };
+  if (recorded.kind !== 'DatagramSeen' || now.kind !== 'DatagramSeen') return null;
+  return compareDatagrams(event, recorded, now, happened.seen);
+};
+
+type DatagramSeen = Extract<Event, { readonly kind: 'DatagramSeen' }>;
+
+const ends = ({ datagram }: DatagramSeen): string =>
+  datagram.form === 'udp' ? `${datagram.src}:${datagram.sport} to ${datagram.dst}:${datagram.dport}` : 'a frame';
+
+const shownOctets = 16;
+
+const compareDatagrams = (event: number, recorded: DatagramSeen, now: DatagramSeen, seen: Seen): Divergence | null => {
+  if (ends(recorded) !== ends(now)) return { event, what: `it went from ${ends(recorded)}, now ${ends(now)}`, ...without };
+  const [a, b] = [recorded.datagram.bytes, now.datagram.bytes];
+  const differing = a.findIndex((octet, i) => octet !== b[i]);
+  const offset = differing >= 0 ? differing : a.length === b.length ? null : a.length;
+  if (offset === null) return null;
+  const field = fieldAt(seen.ike?.message.nodes ?? [], offset);
+  const hex = (octets: Uint8Array): string => toHex(octets.subarray(offset, offset + shownOctets));
+  return { event, what: 'a sent message differs', offset, field, recorded: hex(a), now: hex(b) };
+};
+
+/** Names of the nodes down to the leaf. */
+const fieldAt = (nodes: readonly TreeNode[], offset: number): string | null => {
+  const node = nodes.find((n) => n.span.buffer === 'wire' && n.span.start <= offset && offset < n.span.end);
+  if (!node) return null;
+  const inner = fieldAt(node.children ?? [], offset);
+  return inner === null ? node.name : `${node.name} / ${inner}`;
+};

@@ -1,0 +1,164 @@
+/** Two engines over a wire in memory, in virtual time, with seeded chance. */
+import { connectRequest, leaveRequest } from '../../engine/decide/decide.ts';
+import type { UdpDatagram } from '../../engine/decide/intent.ts';
+import { type Plan, type Tunnel, usualPatience } from '../../engine/decide/plan.ts';
+import type { DatagramSeen, Event, SecretLearned } from '../../engine/event/event.ts';
+import type { AddressRange, IsakmpPolicy, TransformSet } from '../../engine/event/policy.ts';
+import { nodeCrypto } from '../../engine/host/node-crypto.ts';
+import { accept, type Deadline, type Draw, type Input, type Pump, type Round, startPump } from '../../engine/live/pump.ts';
+import type { Log } from '../../engine/log/log.ts';
+import type { Context } from '../../engine/state/context.ts';
+import type { IpAddress } from '../../engine/values/ip-address.ts';
+import { fromSeconds, type Timestamp, timestamp } from '../../engine/values/timestamp.ts';
+
+export const ctx: Context = { crypto: nodeCrypto, replayWindow: 64, detail: false };
+export const initiatorAddress = '192.0.2.1' as IpAddress;
+export const responderAddress = '198.51.100.1' as IpAddress;
+
+const net = (address: string): AddressRange => ({ address: address as IpAddress, mask: '255.255.0.0' as IpAddress });
+const [near, far] = [net('10.1.0.0'), net('10.2.0.0')];
+
+export interface Terms {
+  readonly policy: Partial<IsakmpPolicy>;
+  readonly set: Partial<TransformSet>;
+  readonly pfsGroup: number | null;
+}
+
+export const tripleDes: Terms = {
+  policy: { encryption: 5, keyBits: null, hash: 2, group: 2 },
+  set: { esp: 3, keyBits: null, espAuthentication: 2 },
+  pfsGroup: null,
+};
+export const aes256: Terms = {
+  policy: { encryption: 7, keyBits: 256, hash: 4, group: 14 },
+  set: { esp: 12, keyBits: 256, espAuthentication: 5 },
+  pfsGroup: 14,
+};
+
+export const planOf = (local: IpAddress, peer: IpAddress, { policy, set, pfsGroup }: Terms): Plan => {
+  const [source, destination] = local === initiatorAddress ? [near, far] : [far, near];
+  const tunnel: Tunnel = {
+    peer,
+    transformSets: [
+      { name: 'T', esp: null, keyBits: null, espAuthentication: null, ah: null, ipcomp: null, mode: 'tunnel', line: null, ...set },
+    ],
+    pfsGroup,
+    lifetimeSeconds: 3600,
+    lifetimeKilobytes: null,
+    flows: [{ action: 'permit', protocol: 0, source, sourcePort: 0, destination, destinationPort: 0, line: 1 }],
+  };
+  const policies: IsakmpPolicy[] = [
+    {
+      priority: 1,
+      encryption: null,
+      keyBits: null,
+      hash: null,
+      authentication: 1,
+      group: null,
+      lifetimeSeconds: 86_400,
+      defaulted: [],
+      line: null,
+      ...policy,
+    },
+  ];
+  return { local, port: 500, natPort: 4500, policies, tunnels: [tunnel], patience: usualPatience };
+};
+
+const origin = { input: 0, number: 0 };
+export const secret = (text: string): SecretLearned => ({
+  kind: 'SecretLearned',
+  at: null,
+  origin,
+  about: { what: 'preSharedKey' },
+  ref: 0,
+  value: new TextEncoder().encode(text),
+});
+
+/** The same octets for the same seed and purpose. */
+const seeded =
+  (seed: string): Draw =>
+  (purpose, length) =>
+    nodeCrypto.hash('sha512', new TextEncoder().encode(`${seed} ${purpose}`)).subarray(0, length);
+
+export interface End {
+  pump: Pump;
+  readonly log: { -readonly [K in keyof Log]: Event[] extends Log[K] ? Event[] : Log[K] };
+  readonly draw: Draw;
+  deadline: Deadline | null;
+  verdicts: string[];
+}
+
+const endOf = (plan: Plan, psk: string): End => ({
+  pump: startPump(ctx, plan, [secret(psk)]),
+  log: { inputs: [{ name: 'live', kind: 'live', detail: 'test' }], given: [secret(psk)], happened: [], damage: [] },
+  draw: seeded(plan.local),
+  deadline: null,
+  verdicts: [],
+});
+
+export interface World {
+  readonly initiator: End;
+  readonly responder: End;
+  /** What the wire showed, as a capture would. */
+  readonly wire: DatagramSeen[];
+  now: Timestamp;
+}
+
+/** Which of the messages on the wire, counted from 0, arrive. */
+export type Fate = (number: number, datagram: UdpDatagram) => boolean;
+
+const millisecond = 1_000_000n;
+
+export const makeWorld = (terms: Terms, psks: readonly [string, string] = ['a shared secret', 'a shared secret']): World => ({
+  initiator: endOf(planOf(initiatorAddress, responderAddress, terms), psks[0]),
+  responder: endOf(planOf(responderAddress, initiatorAddress, terms), psks[1]),
+  wire: [],
+  now: fromSeconds(1_700_000_000, 0),
+});
+
+const give = (end: End, input: Input): Round => {
+  const round = accept(ctx, end.pump, input, end.draw);
+  end.pump = round.pump;
+  end.log.happened.push(...round.happened.map((h) => h.event));
+  end.deadline = round.deadline;
+  if (round.verdict) end.verdicts.push(round.verdict.do === 'Failed' ? round.verdict.why : 'done');
+  return round;
+};
+
+/** Delivers what is on its way, and lets time pass where nothing is, up to `steps` inputs. */
+const settle = (world: World, from: End, input: Input, arrives: Fate, steps = 400): void => {
+  const queue: UdpDatagram[] = [];
+  const put = (round: Round): void => {
+    for (const { datagram } of round.sends) {
+      const number = world.wire.length;
+      world.wire.push({ kind: 'DatagramSeen', at: world.now, origin, via: 'capture', datagram });
+      if (arrives(number, datagram)) queue.push(datagram);
+    }
+  };
+  put(give(from, input));
+  for (let i = 0; i < steps; i++) {
+    const datagram = queue.shift();
+    if (datagram) {
+      world.now = timestamp(world.now + millisecond);
+      const to = datagram.dst === initiatorAddress ? world.initiator : world.responder;
+      put(give(to, { kind: 'DatagramSeen', at: world.now, origin, via: 'received', datagram }));
+      continue;
+    }
+    const end = [world.initiator, world.responder]
+      .filter((e) => e.deadline !== null)
+      .sort((a, b) => Number((a.deadline?.at ?? 0n) - (b.deadline?.at ?? 0n)))[0];
+    if (!end?.deadline) return;
+    const { timer, at } = end.deadline;
+    if (at > world.now) world.now = at;
+    put(give(end, { kind: 'TimerFired', at: world.now, origin, timer }));
+  }
+  throw new Error('the world does not come to rest');
+};
+
+const all: Fate = () => true;
+
+export const connect = (world: World, arrives: Fate = all): void =>
+  settle(world, world.initiator, { kind: 'OperatorRequested', at: world.now, origin, request: connectRequest(responderAddress) }, arrives);
+
+export const leave = (world: World, end: End): void =>
+  settle(world, end, { kind: 'OperatorRequested', at: world.now, origin, request: leaveRequest }, all);
