@@ -2,20 +2,23 @@
 import type { DatagramSeen } from '../event/event.ts';
 import type { Packet } from '../wire/packet.ts';
 
-/** Where a packet was seen: capture, interface, and how far on its way, by the time to live that it had left. */
+/** Where a packet was seen: capture, interface, and how far on its way, by the time to live that it had left and the tunnels that it was in. */
 export interface Place {
   readonly input: number;
   readonly vantage: string | null;
   readonly ttl: number | null;
+  readonly outside: string | null;
 }
 
 export const placeOf = ({ origin }: DatagramSeen, packet: Packet): Place => ({
   input: origin.input,
   vantage: origin.vantage ?? null,
   ttl: packet.ttl,
+  outside: packet.outside,
 });
 
-export const samePlace = (a: Place, b: Place): boolean => a.input === b.input && a.ttl === b.ttl && a.vantage === b.vantage;
+export const samePlace = (a: Place, b: Place): boolean =>
+  a.input === b.input && a.ttl === b.ttl && a.vantage === b.vantage && a.outside === b.outside;
 
 /** Places that are told apart; those beyond count as the first. */
 export const mostPlaces = 8;

@@ -49,6 +49,8 @@ export interface Packet {
   readonly ip: number | null;
   /** The tunnels that it travelled in, the outermost first: `GRE`, `GTP-U > IP in IP`; `null` for none. */
   readonly carrier: string | null;
+  /** Ends and time to live of those tunnels: one packet on two stretches of its way differs in these alone. `null` for none. */
+  readonly outside: string | null;
 }
 
 /** The packet, and the parts that wait for others after it. */
@@ -63,6 +65,7 @@ export interface PacketRead {
 interface Way {
   readonly pending: Reassembly;
   readonly carrier: string | null;
+  readonly outside: string | null;
   readonly depth: number;
 }
 
@@ -75,7 +78,7 @@ const single = (packet: Packet, { pending }: Way): PacketRead => ({ packet, pend
 export const readPacket = (datagram: Datagram, pending: Reassembly, detail: boolean): PacketRead => {
   const nodes: TreeNode[] | null = detail ? [] : null;
   const issues: Issue[] = [];
-  const way: Way = { pending, carrier: null, depth: 0 };
+  const way: Way = { pending, carrier: null, outside: null, depth: 0 };
   if (datagram.form === 'udp') {
     const { bytes, src, dst, sport, dport } = datagram;
     const sink: Sink = { bytes, buffer: 'wire', cut: false, nodes, issues };
@@ -101,7 +104,7 @@ export const readInside = (
   detail: boolean,
 ): Packet => {
   const sink: Sink = { bytes, buffer, cut: outer.cut, nodes: detail ? [] : null, issues: [] };
-  const way: Way = { pending: noFragments, carrier: null, depth: 0 };
+  const way: Way = { pending: noFragments, carrier: null, outside: null, depth: 0 };
   const version = nextHeader === 4 ? 4 : nextHeader === 41 ? 6 : 0;
   if (version !== 0) return ofLink(sink, version, start, end, null, way).packet;
   const { src, dst, ttl } = outer;
@@ -150,8 +153,14 @@ const ofProtocol = (sink: Sink, ends: Ends, protocol: number, at: number, end: n
 };
 
 /** What the tunnel carries is the packet, whatever it is; where it is no IP, the tunnel's own ends are all that is known. */
-const ofTunnel = (sink: Sink, ends: Ends, tunnel: Tunnel, { pending, carrier, depth }: Way): PacketRead => {
-  const way: Way = { pending, carrier: carrier === null ? tunnel.name : `${carrier} > ${tunnel.name}`, depth: depth + 1 };
+const ofTunnel = (sink: Sink, ends: Ends, tunnel: Tunnel, { pending, carrier, outside, depth }: Way): PacketRead => {
+  const { src, dst, ttl } = ends;
+  const way: Way = {
+    pending,
+    carrier: carrier === null ? tunnel.name : `${carrier} > ${tunnel.name}`,
+    outside: `${outside === null ? '' : `${outside}, `}${src} ${dst} ${ttl}`,
+    depth: depth + 1,
+  };
   return ofLink(sink, tunnel.version, tunnel.at, tunnel.end, ends, way);
 };
 
@@ -279,5 +288,6 @@ const packetOf = (
     icmp: null,
     ip: ends ? ends.start : null,
     carrier: way.carrier,
+    outside: way.outside,
   };
 };

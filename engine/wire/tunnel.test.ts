@@ -1,4 +1,5 @@
 // Packets of ours inside IP in IP, GRE, GTP-U and VXLAN, octets from the header layouts of their standards, one upon the other and to no end.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ethernet, ipv4Packet, ipv6Packet, octets, u16, u32, udp } from '../../test/support/frames.ts';
 import { noFragments } from './ip-reassembly.ts';
@@ -66,6 +67,26 @@ describe('what is no tunnel, or none of ours', () => {
     for (let i = 0; i < 6; i++) bytes = outer(4, bytes);
     expect(read(bytes)).toMatchObject({ carried: 'other', carrier: 'IP in IP > IP in IP > IP in IP > IP in IP' });
   });
+});
+
+test('whatever becomes of its octets: no exception, and leaves tile', () => {
+  const whole = gre(0xb000, 0x86dd, '00000000 00000001 00000002', ipv6Packet(4, gtp(0x34, '00000085 01000085 02000000 00000000', inner)));
+  const change = fc.tuple(fc.integer({ min: 0, max: whole.length - 1 }), fc.integer({ min: 0, max: 255 }));
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 6 }), fc.integer({ min: 0, max: whole.length }), (changes, length) => {
+      const bytes = whole.slice(0, length);
+      for (const [at, octet] of changes) if (at < length) bytes[at] = octet;
+      const packet = read(bytes);
+      const leaves = packet.nodes.flatMap((node) => node.children ?? [node]).filter((leaf) => leaf.span.end > leaf.span.start);
+      let at = 0;
+      for (const leaf of leaves) {
+        expect(leaf.span.start).toBe(at);
+        at = leaf.span.end;
+      }
+      expect(at).toBe(length);
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test('a fragmented packet inside a tunnel is put together', () => {

@@ -179,6 +179,17 @@ describe('one packet at several places', () => {
     expect(sas(replay)[0]).toMatchObject({ packets: 3, sequence: { replayed: 0 } });
   });
 
+  test('one interface, in a tunnel and out of it', () => {
+    const looks = [1, 2].flatMap((n) => [packet(n), ipv4Packet({ protocol: 4, payload: packet(n) })]);
+    expect(records(fold(looks)).map((r) => [r.carrier, r.sightingOf])).toEqual([
+      [undefined, undefined],
+      ['IP in IP', 1],
+      [undefined, undefined],
+      ['IP in IP', 3],
+    ]);
+    expect(sas(fold(looks))[0]).toMatchObject({ packets: 2, sequence: { replayed: 0 } });
+  });
+
   test('one interface and one time to live: a replay', () => {
     expect(sas(fold([packet(1), packet(2), packet(2)]))[0]).toMatchObject({ packets: 3, sequence: { received: 2, replayed: 1 } });
   });
