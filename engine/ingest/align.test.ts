@@ -114,7 +114,7 @@ describe.skipIf(!existsSync(shared))('real inputs in ../shared/captures (skipped
     expect(found?.aligned === false && found.reason).toMatch(/message IDs .* against .*; SPI f5ac7011 stands in both/);
   });
 
-  test.each(['mm-psk-3des-sha1-modp1024', 'retransmission', 'nat-t', 'am-psk', 'ikev2-psk'])(
+  test.each(['mm-psk-3des-sha1-modp1024', 'retransmission', 'nat-t', 'am-psk', 'ikev2-psk', 'parallel-connections'])(
     'lab trace %s: capture and both logs',
     (name) => {
       const of = (file: string) => ofFile(new URL(`lab/${name}/${file}`, shared));

@@ -15,10 +15,16 @@ type MarkKind = 'cookie' | 'message ID' | 'SPI' | 'length';
 /** When an input first spoke of a thing; for lengths, each time. */
 interface Marks {
   readonly named: ReadonlyMap<MarkKind, ReadonlyMap<string, bigint | null>>;
-  readonly lengths: ReadonlyMap<string, readonly bigint[]>;
+  readonly lengths: ReadonlyMap<string, readonly Timed[]>;
   readonly peers: ReadonlySet<string>;
   readonly first: bigint | null;
   readonly last: bigint | null;
+}
+
+/** When a message of some length was there; `way`: what the device did with it, where a log says so. */
+interface Timed {
+  readonly at: bigint;
+  readonly way: 'sent' | 'received' | null;
 }
 
 const kinds = ['cookie', 'message ID', 'SPI'] as const;
@@ -86,7 +92,7 @@ const tie = (a: Marks, b: Marks): Tie => {
     ...tied.flatMap(({ kind, key }) => pair(`${kind} ${key}`, named(a, kind).get(key), named(b, kind).get(key))),
     ...lengthPairs(a, b),
   ];
-  const cluster = closest(pairs);
+  const cluster = balanced(pairs) ?? closest(pairs);
   if (tied.length > 0) {
     const on = tied.slice(0, 8).map(({ kind, key }) => `${kind} ${key}`);
     return { aligned: true, offset: cluster?.offset ?? 0n, matches: cluster?.keys ?? tied.length, spread: cluster?.spread ?? 0n, on };
@@ -105,16 +111,22 @@ const shared = (a: Marks, b: Marks, kind: MarkKind): readonly string[] =>
 interface Pair {
   readonly key: string;
   readonly difference: bigint;
+  /** What the end whose clock is asked for did with the message. */
+  readonly way: Timed['way'];
 }
 
 const pair = (key: string, a: bigint | null | undefined, b: bigint | null | undefined): readonly Pair[] =>
-  a == null || b == null ? [] : [{ key, difference: b - a }];
+  a == null || b == null ? [] : [{ key, difference: b - a, way: null }];
 
 const lengthPairs = (a: Marks, b: Marks): readonly Pair[] =>
   [...a.lengths]
     .slice(0, mostLengths)
     .flatMap(([length, ours]) =>
-      (b.lengths.get(length) ?? []).flatMap((theirs) => ours.map((time) => ({ key: `length ${length}`, difference: theirs - time }))),
+      (b.lengths.get(length) ?? []).flatMap((theirs) =>
+        ours
+          .filter((time) => time.way === null || time.way !== theirs.way)
+          .map((time) => ({ key: `length ${length}`, difference: theirs.at - time.at, way: theirs.way })),
+      ),
     );
 
 interface Cluster {
@@ -124,6 +136,28 @@ interface Cluster {
   readonly spread: bigint;
   readonly pairs: readonly Pair[];
 }
+
+/**
+ * A line about a message received comes late, one about a message sent comes early, by what the device and the way need: the middle between the
+ * two is the clock. `null` where not both were seen often enough.
+ */
+const balanced = (pairs: readonly Pair[]): Cluster | null => {
+  const rough = densest(pairs, widest);
+  const late =
+    rough &&
+    densest(
+      rough.pairs.filter((p) => p.way === 'received'),
+      narrow,
+    );
+  const early =
+    rough &&
+    densest(
+      rough.pairs.filter((p) => p.way === 'sent'),
+      narrow,
+    );
+  if (!rough || !late || !early || late.keys < 2 || early.keys < 2 || late.offset < early.offset) return null;
+  return { ...rough, offset: (late.offset + early.offset) / 2n, spread: late.offset - early.offset };
+};
 
 /** A name can be written down long before or after its packet: where half of what agrees agrees closely, that half decides. */
 const closest = (pairs: readonly Pair[]): Cluster | null => {
@@ -193,7 +227,7 @@ const nothing: Marks = { named: new Map(), lengths: new Map(), peers: new Set(),
 
 const marksOf = (events: readonly Event[]): Marks => {
   const found = new Map<MarkKind, Map<string, bigint | null>>(kinds.map((kind) => [kind, new Map()]));
-  const lengths = new Map<string, bigint[]>();
+  const lengths = new Map<string, Timed[]>();
   const peers = new Set<string>();
   let first: bigint | null = null;
   let last: bigint | null = null;
@@ -201,10 +235,10 @@ const marksOf = (events: readonly Event[]): Marks => {
     const times = found.get(kind);
     if (times && times.get(key) == null) times.set(key, at);
   };
-  const length = (octets: number, at: bigint | null): void => {
+  const length = (octets: number, at: bigint | null, way: Timed['way']): void => {
     if (at === null) return;
     const times = lengths.get(`${octets}`) ?? [];
-    if (times.length < mostTimes) times.push(at);
+    if (times.length < mostTimes) times.push({ at, way });
     lengths.set(`${octets}`, times);
   };
   for (const { at, ...event } of events) {
@@ -217,14 +251,14 @@ const marksOf = (events: readonly Event[]): Marks => {
       for (const c of marks.cookies) name('cookie', c, at);
       if (isTelling(marks.messageId)) name('message ID', hex(marks.messageId), at);
       if (isTelling(marks.spi)) name('SPI', hex(marks.spi), at);
-      if (marks.length !== null) length(marks.length, at);
+      if (marks.length !== null) length(marks.length, at, null);
       for (const end of marks.ends) peers.add(end);
     } else if (event.kind === 'DeviceReported' && event.report) {
       const { report } = event;
       for (const c of [report.initiatorCookie, report.responderCookie]) if (c !== undefined && c !== noCookie) name('cookie', c, at);
       if (isTelling(report.messageId)) name('message ID', hex(report.messageId), at);
       for (const { spi } of associationsIn(report)) if (isTelling(spi)) name('SPI', hex(spi), at);
-      if (report.says === 'packet' && report.length !== undefined) length(report.length, at);
+      if (report.says === 'packet' && report.length !== undefined) length(report.length, at, report.way);
       for (const end of [report.peer, report.local]) if (end !== undefined) peers.add(end);
     }
   }
