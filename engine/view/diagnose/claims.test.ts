@@ -89,6 +89,12 @@ describe.skipIf(!existsSync(folder))('the texts of one router in ../shared/captu
     expect(found.every((f) => f.events.every((event) => event > 0) && f.evidence.length >= 2)).toBe(true);
   });
 
+  test('SAs that only show output tells of are no packets with an unknown SPI', () => {
+    const name = 'seed-show-crypto-ipsec-sa-3725.txt';
+    const { findings } = diagnose(replayOf(mergeReadings([ofText(new Uint8Array(readFileSync(join(folder, name))), name)]), nodeCrypto));
+    expect(findings).toEqual([]);
+  });
+
   test('its log alone contradicts nothing', () => {
     expect(claims(ofText(new Uint8Array(readFileSync(join(folder, 'seed-linksys-to-ios-debug.txt'))), 'a.log'))).toEqual([]);
   });

@@ -177,7 +177,8 @@ export const strays = (tales: readonly Tale[], between: ReadonlyMap<string, read
   const spis = new Set(tales.flatMap((t) => t.sas.map(({ sa }) => sa.spi)));
   return [...between].flatMap(([ends, all]) => {
     const n = known.get(ends);
-    const sas = all.filter(({ sa }) => !spis.has(sa.spi));
+    // What a text alone tells of has no packets to wonder about.
+    const sas = all.filter(({ sa }) => sa.packets > 0 && !spis.has(sa.spi));
     const events = sas.flatMap(({ traffic: packets }) => eventsOf(packets, 5)).sort((a, b) => a - b);
     const [event = 0] = events;
     const [first] = sas;
