@@ -7,13 +7,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
+import { readConfiguration } from '../../engine/ingest/ios-config/read.ts';
+import { readKeys } from '../../engine/ingest/keys.ts';
+import { toEnd } from '../../engine/ingest/reading.ts';
+import { readText } from '../../engine/ingest/text.ts';
 import { readLog, writeLog } from '../../engine/log/file.ts';
+import type { Log } from '../../engine/log/log.ts';
 import { replayOf, stateAt } from '../../engine/replay/replay.ts';
 import { stateHash } from '../../engine/state/hash.ts';
 import { values } from '../../engine/state/persistent-map.ts';
 import { ladderRows } from '../../engine/view/ladder.ts';
 import { moment } from '../../engine/view/moment.ts';
 import { overview } from '../../engine/view/overview.ts';
+import { readIke } from '../../engine/wire/ike-message.ts';
+import { hostileCaptures, hostileConfigurations, hostileFiles, hostileKeys, hostileMessages, hostileTexts } from '../support/hostile.ts';
 import { longTrace, pcapOf } from '../support/long-trace.ts';
 import { captureReading } from '../support/trace.ts';
 
@@ -83,6 +90,59 @@ line('make 40 rows of the ladder there', `${(rows / jumps).toFixed(2)} ms`);
 line('overview', `${time(() => overview(replay, 'bench')).ms.toFixed(2)} ms`);
 line('digest of the last state', `${time(() => stateHash(nodeCrypto, replay.final)).ms.toFixed(2)} ms`);
 line('memory held by log and replay', `${(process.memoryUsage().heapUsed / 1e6).toFixed(0)} MB`);
+
+/** What `property/linear.test.ts` shows to grow no faster than its input, here in time: the slowest of it for its size. */
+const slowest = (): void => {
+  const frames = (l: Log): number => l.happened.reduce((sum, e) => sum + (e.kind === 'DatagramSeen' ? e.datagram.bytes.length : 0), 0);
+  const found: { what: string; ms: number; size: number }[] = [];
+  const add = <T>(
+    kind: string,
+    inputs: Readonly<Record<string, (n: number) => T>>,
+    size: (input: T) => number,
+    work: (input: T) => unknown,
+  ) => {
+    for (const [name, make] of Object.entries(inputs)) {
+      const input = make(800);
+      found.push({ what: `${kind}, ${name}`, ms: time(() => work(input)).ms, size: size(input) });
+    }
+  };
+  add(
+    'message',
+    hostileMessages,
+    (m) => m.length,
+    (m) => readIke(m, 0, m.length, 'wire'),
+  );
+  add('frames', hostileCaptures, frames, (l) => replayOf(l, nodeCrypto));
+  add(
+    'file',
+    hostileFiles,
+    (f) => f.length,
+    (f) => captureReading(f, 'bench.pcap'),
+  );
+  add(
+    'keys',
+    hostileKeys,
+    (k) => k.length,
+    (k) => readKeys(k, 0),
+  );
+  add(
+    'log',
+    hostileTexts,
+    (t) => t.length,
+    (t) => toEnd(readText(t, 'bench.log', 0)),
+  );
+  add(
+    'configuration',
+    hostileConfigurations,
+    (t) => t.length,
+    (t) => readConfiguration(t),
+  );
+  found.sort((a, b) => b.ms / b.size - a.ms / a.size);
+  process.stdout.write('\nmade to cost much: the slowest for their size\n');
+  for (const { what, ms, size } of found.slice(0, 6))
+    line(what, `${((ms * 1000) / size).toFixed(2)} us an octet`, `${size} octets, ${ms.toFixed(1)} ms`);
+};
+slowest();
 
 if (spawnSync('tshark', ['--version']).status === 0) {
   const folder = mkdtempSync(join(tmpdir(), 'ikewind-bench-'));
