@@ -115,12 +115,15 @@ const onPath = (n: Negotiation, report: ReportOf<'packet'>, side: Side, event: n
     responder: endText(ends.responder.address, ends.responder.port),
   };
   const before = n.paths.at(-1);
+  // Quick mode needs a phase 1 that is complete, RFC 2409 5.5: a device that prints no more has told it by this.
+  const established = n.established ?? (/^QM_[IR]\d/.test(report.label ?? '') ? event : null);
   const isKnown = near.address !== noAddress && far.address !== noAddress;
   const isMove = before?.initiator !== row.initiator || before.responder !== row.responder;
   return {
     ...ends,
     mode: n.mode === 'unknown' ? modeOf(report.word ?? report.label) : n.mode,
-    phase1Messages: n.phase1Messages + (n.established === null ? 1 : 0),
+    phase1Messages: n.phase1Messages + (established === null ? 1 : 0),
+    established,
     nat: near.port === 4500 || far.port === 4500 ? { ...n.nat, port: 4500 } : n.nat,
     ...(isKnown && isMove && n.paths.length < mostPaths && { paths: [...n.paths, row] }),
   };

@@ -141,7 +141,8 @@ export const capital = (text: string): string => text.slice(0, 1).toUpperCase() 
 
 /** Whether an IPsec SA came into being, as far as can be seen: a quick mode to its end, or ESP that its keys prove. */
 export const isUp = ({ quickModes, sas }: Tale): boolean =>
-  quickModes.some((q) => q.result === 'complete') || sas.some(({ sa }) => sa.state !== 'larval' && sa.packets > 0);
+  quickModes.some((q) => q.result === 'complete') ||
+  sas.some(({ sa }) => sa.state !== 'larval' && (sa.packets > 0 || sa.reported !== undefined));
 
 /** Messages of one label, the first copy of each before its repetitions, by side. */
 export const copiesOf = (messages: readonly Message[], first: Message): readonly Message[] =>
