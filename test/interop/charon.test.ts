@@ -1,0 +1,173 @@
+/** Against strongSwan's charon, as initiator and as responder: tunnels come up, keys are those of its log, and each log sends the same octets again. */
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { nodeCrypto } from '../../engine/host/node-crypto.ts';
+import { buildReplay, keysRecord, type Log, readLog, toHex } from '../../engine/index.ts';
+import { type Lab, missing, openLab, ours, psk, type Suite, theirs } from './charon.ts';
+
+const program = new URL('../../debugger/cli/main.ts', import.meta.url).pathname;
+
+interface Case {
+  readonly name: string;
+  readonly suite: Suite;
+  readonly typed: { readonly phase1: object; readonly esp: object; readonly pfsGroup?: number };
+}
+
+const cases: readonly Case[] = [
+  {
+    name: '3DES, SHA-1, group 2',
+    suite: { ike: '3des-sha1-modp1024', esp: '3des-sha1' },
+    typed: { phase1: { encryption: '3des', hash: 'sha1', group: 2 }, esp: { encryption: '3des', integrity: 'sha1' } },
+  },
+  {
+    name: 'AES-128, MD5, group 5',
+    suite: { ike: 'aes128-md5-modp1536', esp: 'aes128-md5' },
+    typed: { phase1: { encryption: 'aes', hash: 'md5', group: 5 }, esp: { encryption: 'aes', integrity: 'md5' } },
+  },
+  {
+    name: 'AES-256, SHA-256, group 14, with PFS',
+    suite: { ike: 'aes256-sha256-modp2048', esp: 'aes256-sha256-modp2048' },
+    typed: {
+      phase1: { encryption: 'aes', keyBits: 256, hash: 'sha256', group: 14 },
+      esp: { encryption: 'aes', keyBits: 256, integrity: 'sha256' },
+      pfsGroup: 14,
+    },
+  },
+  {
+    name: 'AES-256, SHA-512, group 20',
+    suite: { ike: 'aes256-sha512-ecp384', esp: 'aes256-sha512' },
+    typed: {
+      phase1: { encryption: 'aes', keyBits: 256, hash: 'sha512', group: 20 },
+      esp: { encryption: 'aes', keyBits: 256, integrity: 'sha512' },
+    },
+  },
+];
+
+const configuration = ({ phase1, esp, pfsGroup }: Case['typed']): string =>
+  JSON.stringify({
+    phase1: [phase1],
+    tunnels: [{ peer: theirs, local: '10.1.0.0/16', remote: '10.2.0.0/16', esp: [esp], ...(pfsGroup && { pfsGroup }) }],
+  });
+
+interface Run {
+  readonly process: ChildProcess;
+  readonly said: () => string;
+  readonly status: Promise<number | null>;
+}
+
+const ikewind = (lab: Lab, args: readonly string[]): Run => {
+  const child = lab.start([process.execPath, program, ...args]);
+  let said = '';
+  child.stdout?.on('data', (text: Buffer) => (said += text.toString()));
+  child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
+  return { process: child, said: () => said, status: new Promise((resolve) => child.once('close', resolve)) };
+};
+
+const until = async (what: string, is: () => boolean): Promise<void> => {
+  for (let i = 0; i < 300; i++) {
+    if (is()) return;
+    await sleep(50);
+  }
+  throw new Error(`${what} does not happen`);
+};
+
+const options = (lab: Lab, typed: Case['typed'], secret = psk): string[] => {
+  const [config, secretFile] = [join(lab.folder, 'our.json'), join(lab.folder, 'our.psk')];
+  writeFileSync(config, configuration(typed));
+  writeFileSync(secretFile, secret);
+  return ['--config', config, '--psk-file', secretFile, '--local', ours, '--log', join(lab.folder, 'our.ikelog')];
+};
+
+const logOf = (lab: Lab): Log => {
+  const read = readLog(readFileSync(join(lab.folder, 'our.ikelog')));
+  if (!read.ok || read.damage) throw new Error('the log is not whole');
+  return read.log;
+};
+
+/** Octets as charon's log dumps them, all dumps run together: each row begins with an offset, and text follows the octets. */
+const dumped = (log: string): string =>
+  [...log.matchAll(/\[\w+\]\s+\d+: ((?:[0-9A-F]{2} )+)/g)].map(([, row = '']) => row.replaceAll(' ', '').toLowerCase()).join('');
+
+const keysAgree = (lab: Lab): void => {
+  const fold = buildReplay(logOf(lab), nodeCrypto, { replayWindow: 64 });
+  let step = fold.next();
+  while (!step.done) step = fold.next();
+  const { ikev1, esp } = keysRecord(step.value);
+  const theirs = dumped(lab.log());
+  const [ike] = ikev1;
+  const hex = (value: unknown): string => (value instanceof Uint8Array ? toHex(value) : String(value));
+  const keys = [ike?.skeyid, ike?.skeyidD, ike?.skeyidA, ike?.skeyidE, ...esp.flatMap((sa) => [sa.encryptionKey, sa.integrityKey])].map(
+    hex,
+  );
+  expect(esp).toHaveLength(2);
+  expect(keys.filter((key) => key.length < 32 || !theirs.includes(key))).toEqual([]);
+};
+
+const verifies = async (lab: Lab): Promise<void> => {
+  const run = ikewind(lab, ['replay', '--verify', join(lab.folder, 'our.ikelog')]);
+  expect([await run.status, run.said()]).toEqual([0, expect.stringContaining('octet for octet')]);
+};
+
+const withLab = async (suite: Suite): Promise<Lab> => {
+  const lab = await openLab(suite);
+  onTestFinished(lab.end);
+  return lab;
+};
+
+const lacks = missing();
+
+describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}`}`, () => {
+  test.each(cases)('we ask: $name', async ({ suite, typed }) => {
+    const lab = await withLab(suite);
+    const run = ikewind(lab, ['connect', ...options(lab, typed), '--peer', theirs, '--hold']);
+    await until('the tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
+    await until("charon's tunnel", () => lab.swanctl('--list-sas').includes('INSTALLED, TUNNEL-in-UDP'));
+    run.process.kill('SIGINT');
+    expect(await run.status).toBe(0);
+    await until('the end of the tunnel', () => lab.swanctl('--list-sas') === '');
+    keysAgree(lab);
+    await verifies(lab);
+  });
+
+  test.each(cases)('we are asked: $name', async ({ suite, typed }) => {
+    const lab = await withLab(suite);
+    const run = ikewind(lab, ['listen', ...options(lab, typed)]);
+    await until('the start', () => run.said().includes('listening'));
+    expect(lab.swanctl('--initiate', '--child', 'net')).toContain('initiate completed successfully');
+    await until('our tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
+    // Two questions whether we live, each of which charon wants answered.
+    await until(
+      "charon's questions",
+      () => (lab.log().match(/parsed INFORMATIONAL_V1 request \d+ \[ HASH N\(DPD_ACK\) \]/g) ?? []).length >= 2,
+    );
+    lab.swanctl('--terminate', '--ike', 'conn');
+    await until('the delete', () => run.said().includes('IKE_DEST_SA'));
+    run.process.kill('SIGINT');
+    expect(await run.status).toBe(0);
+    keysAgree(lab);
+    await verifies(lab);
+  });
+
+  test('another pre-shared key: status 1, and nothing is up', async () => {
+    const [first] = cases;
+    if (!first) return;
+    const lab = await withLab(first.suite);
+    const run = ikewind(lab, ['connect', ...options(lab, first.typed, 'another secret'), '--peer', theirs, '--for', '8']);
+    expect(await run.status).toBe(1);
+    expect(run.said()).not.toContain('IKE_P1_COMPLETE');
+    await verifies(lab);
+  });
+
+  test('no proposal that both want: status 1 with the reason', async () => {
+    const [first, , third] = cases;
+    if (!first || !third) return;
+    const lab = await withLab(first.suite);
+    const run = ikewind(lab, ['connect', ...options(lab, third.typed), '--peer', theirs]);
+    expect(await run.status).toBe(1);
+    expect(run.said()).toContain('NO-PROPOSAL-CHOSEN');
+    await verifies(lab);
+  });
+});
