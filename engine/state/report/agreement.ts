@@ -64,7 +64,7 @@ const negotiations = (state: State): readonly Disagreement[] => {
   const all = values(state.negotiations);
   const seen = all.filter((n) => n.reported === undefined);
   return all.flatMap((told) => {
-    const shown = told.reported === undefined ? undefined : sameAs(told, seen);
+    const shown = told.reported === undefined ? undefined : sameNegotiation(told, seen);
     if (!shown) return [];
     const found = differing(phase1Of(told), phase1Of(shown)).map((what) => contradiction(shown.id, what, told, shown, phase1Of));
     for (const q of quickModes(told)) {
@@ -88,8 +88,8 @@ const negotiations = (state: State): readonly Disagreement[] => {
 
 const quickModes = (n: Negotiation): readonly QuickMode[] => values(n.exchanges).filter((e) => e.kind === 'quick');
 
-/** By cookies, by the message ID of a quick mode, else by the two ends where there is no other between them. */
-const sameAs = (told: Negotiation, seen: readonly Negotiation[]): Negotiation | undefined => {
+/** Which of those that packets show a log tells of: by cookies, by the message ID of a quick mode, else by the two ends where there is no other between them. */
+export const sameNegotiation = (told: Negotiation, seen: readonly Negotiation[]): Negotiation | undefined => {
   const byCookie = seen.find((n) => n.initiatorCookie === told.initiatorCookie);
   if (byCookie) return byCookie;
   const byExchange = seen.find((n) => quickModes(told).some((q) => get(n.exchanges, exchangeKey('quick', q.messageId)) !== undefined));

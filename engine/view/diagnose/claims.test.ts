@@ -103,6 +103,15 @@ describe.skipIf(!existsSync(folder))('the texts of one router in ../shared/captu
 const lab = join(sharedFolder, 'captures/lab');
 
 describe.skipIf(!existsSync(lab))('healthy lab traces in ../shared/captures/lab (skipped without that folder)', () => {
+  test('packets and a log of one negotiation have one verdict', () => {
+    const of = (file: string) => new Uint8Array(readFileSync(join(lab, 'mm-psk-3des-sha1-modp1024', file)));
+    const readings = [captureReading(of('capture.pcap'), 'capture.pcap'), ofText(of('initiator.log'), 'initiator.log')];
+    const { negotiations } = diagnose(replayOf(mergeReadings(readings), nodeCrypto));
+    expect(negotiations.map((n) => n.verdict)).toEqual(['up', 'up']);
+    const told = negotiations.find((n) => n.negotiation.reported !== undefined);
+    expect(told?.summary).toMatch(/\(as a log tells of e2ac48224b9fbe1e\)$/);
+  });
+
   test.each(['mm-psk-3des-sha1-modp1024', 'two-children-pfs', 'am-psk', 'nat-t'])('%s: packets and both logs agree', (name) => {
     const of = (file: string) => new Uint8Array(readFileSync(join(lab, name, file)));
     const readings = ['initiator.log', 'responder.log'].map((file) => ofText(of(file), file));

@@ -2,6 +2,7 @@
 import type { Replay } from '../../replay/replay.ts';
 import type { Finding } from '../../state/finding.ts';
 import { entries, values } from '../../state/persistent-map.ts';
+import { sameNegotiation } from '../../state/report/agreement.ts';
 import type { Negotiation, State } from '../../state/state.ts';
 import { spiText } from '../../values/spi.ts';
 import { authentication } from './authentication.ts';
@@ -170,6 +171,18 @@ const groupBy = (claims: readonly Claim[]): ReadonlyMap<string | null, readonly 
   return groups;
 };
 
+/** What a log tells of a negotiation whose packets are here too is another look at it, not another one: one verdict holds. */
+const asPacketsShow = (one: NegotiationDiagnosis, all: readonly NegotiationDiagnosis[]): NegotiationDiagnosis => {
+  if (one.negotiation.reported === undefined) return one;
+  const seen = all.filter(({ negotiation }) => negotiation.reported === undefined);
+  const shown = sameNegotiation(
+    one.negotiation,
+    seen.map(({ negotiation }) => negotiation),
+  );
+  const twin = seen.find(({ negotiation }) => negotiation === shown);
+  return twin ? { ...one, verdict: twin.verdict, summary: `${twin.summary} (as a log tells of ${twin.negotiation.id})` } : one;
+};
+
 /** Reckoned once for each replay. */
 const known = new WeakMap<Replay, Diagnosis>();
 
@@ -196,11 +209,12 @@ export const diagnose = (replay: Replay): Diagnosis => {
   claims.push(...ipFragments(replay, tales), ...strays(tales, between), ...contradictions(replay, ids), ...reports(replay, tales));
   claims.push(...places(replay, tales));
   const byNegotiation = groupBy(claims);
+  const judged = tales.map((tale) => {
+    const findings = merged(byNegotiation.get(tale.n.id) ?? []);
+    return { negotiation: tale.n, findings, ...verdictOf(tale, findings) };
+  });
   const diagnosis: Diagnosis = {
-    negotiations: tales.map((tale) => {
-      const findings = merged(byNegotiation.get(tale.n.id) ?? []);
-      return { negotiation: tale.n, findings, ...verdictOf(tale, findings) };
-    }),
+    negotiations: judged.map((one) => asPacketsShow(one, judged)),
     findings: merged(byNegotiation.get(null) ?? []),
   };
   known.set(replay, diagnosis);
