@@ -42,6 +42,8 @@ const narrow = 40_000_000n;
  * to hold it against; captures go by their own clocks.
  */
 export const alignReadings = (readings: readonly Reading[]): readonly Alignment[] => {
+  // Captures alone, however large, cost nothing here.
+  if (readings.every((r) => r.input.kind !== 'text')) return [];
   const happened = readings.map((r) => r.events.filter(isOfTime));
   const texts = readings.map((r, i) => r.input.kind === 'text' && (happened[i]?.length ?? 0) > 0);
   if (!texts.includes(true) || happened.filter((events) => events.length > 0).length < 2) return [];

@@ -8,10 +8,14 @@ import type { Reading } from './reading.ts';
 
 /** Inputs are numbered by their place in `readings`. */
 export const toldIn = (readings: readonly Reading[]): readonly Told[] =>
-  readings.flatMap((reading, input) => [
-    ...reading.events.flatMap((event) => (event.kind === 'PolicyConfigured' ? configured(event.text, input) : [])),
-    ...shown(reading.events.filter(mayBeShown), input),
-  ]);
+  readings.flatMap((reading, input) =>
+    reading.input.kind === 'capture'
+      ? []
+      : [
+          ...reading.events.flatMap((event) => (event.kind === 'PolicyConfigured' ? configured(event.text, input) : [])),
+          ...shown(reading.events.filter(mayBeShown), input),
+        ],
+  );
 
 const isShown = ({ report }: DeviceReported): boolean => report?.says === 'note' && report.topic === 'show';
 
