@@ -5,7 +5,7 @@ import type { SequenceNumber } from '../../values/sequence-number.ts';
 import type { Spi } from '../../values/spi.ts';
 import type { Timestamp } from '../../values/timestamp.ts';
 import type { Fact, Side } from '../fact.ts';
-import type { PlaceOfPackets } from './places.ts';
+import type { Place } from '../sightings.ts';
 import { type ReplayWindow, replayWindow } from './replay-window.ts';
 
 /** Transform of ESP or AH as quick mode agreed on it, by the numbers of RFC 2407 4.4 and 4.5. */
@@ -23,6 +23,14 @@ export interface IpsecSuite {
  * since the trace begins in the life of the SA.
  */
 export type HighHalf = 'proven' | 'inferred' | 'unknown';
+
+/** A place with the numbers that came there. */
+export interface PlaceOfPackets extends Place {
+  /** `null` as long as it is the only place: then the SA's own arrivals are the place's. */
+  readonly arrivals: ReplayWindow | null;
+  /** Numbers that came there once more. */
+  readonly repeats: number;
+}
 
 /** What the packets of an SA add up to. A packet seen at several places counts once. */
 export interface Counters {

@@ -28,12 +28,15 @@ const sha256 = { whole: 5, short: unnumberedIntegrity['hmac-sha2-256-96'] } as c
 /** Whether this is the short form, which a negotiation cannot agree on. */
 export const isShortSha256 = (suite: IpsecSuite | null): boolean => suite?.authentication === sha256.short;
 
+/** Packets of which every form is looked at: where none of them fits, the keys are others. */
+const tries = 64;
+
 /**
  * `others`: keys that might be this SA's too, as long as no ICV has shown which are. Then the suite is also looked at in the forms in which it was not
  * agreed: with extended numbers where nobody said, and with SHA2-256 cut to 96 bits.
  */
 export const authenticate = (ctx: Context, a: Association, others: readonly Keyed[], packet: Packet, low: number): Authenticated => {
-  if (a.verified > 0 || !a.suite) return check(ctx, a, a, a.suite, packet, low);
+  if (a.verified > 0 || !a.suite || a.packets >= tries) return check(ctx, a, a, a.suite, packet, low);
   let first: Authenticated | null = null;
   for (const keyed of others.length > 0 ? others : [a]) {
     for (const suite of formsOf(keyed.suite)) {

@@ -1,16 +1,8 @@
 /** Packets of an SA seen at several places: at each place numbers come once, so that a number of which one place tells again is a copy, and else a second look. */
 import type { SequenceNumber } from '../../values/sequence-number.ts';
 import { mostPlaces, type Place, samePlace } from '../sightings.ts';
-import type { Association } from './association.ts';
-import { type Judgement, judge, mark, type ReplayWindow, replayWindow } from './replay-window.ts';
-
-/** A place with the numbers that came there. */
-export interface PlaceOfPackets extends Place {
-  /** `null` as long as it is the only place: then the SA's own arrivals are the place's. */
-  readonly arrivals: ReplayWindow | null;
-  /** Numbers that came there once more. */
-  readonly repeats: number;
-}
+import type { Association, PlaceOfPackets } from './association.ts';
+import { type Judgement, judge, mark, replayWindow } from './replay-window.ts';
 
 export interface SeenAtPlace {
   /** The very packet was seen before, elsewhere: then what this place alone says of its number. */
