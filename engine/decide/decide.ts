@@ -2,10 +2,11 @@
 import { notifyTypesV1 } from '../registry/notify-type.ts';
 import { nameOf } from '../registry/registry.ts';
 import type { Context } from '../state/context.ts';
-import { other } from '../state/fact.ts';
+import { other, type Side } from '../state/fact.ts';
 import { entries, get, values } from '../state/persistent-map.ts';
 import type { Negotiation } from '../state/state.ts';
 import { type IpAddress, ipAddress } from '../values/ip-address.ts';
+import { messageId } from '../values/message-id.ts';
 import { oweDeletes, oweLife } from './ikev1/informational.ts';
 import { beginMainMode, cookieOfRequest, oweMainMode } from './ikev1/main-mode.ts';
 import { exchangeFor, oweAnswer, oweQuickModes, wantedFlows } from './ikev1/quick-mode.ts';
@@ -57,8 +58,9 @@ const owedMessage = (ctx: Context, t: Taking, plan: Plan): Intent | null => {
   };
   for (const n of values(t.state.negotiations)) {
     const side = sideOf(n, plan.local);
-    if (!side || n.version !== 1 || n.mode !== 'main' || n.ended) continue;
-    const owed = consider(repetition(t, plan, n)) ?? consider(leaving ? oweDeletes(ctx, t, plan, n, side) : next(ctx, t, plan, n, side));
+    if (!side || !isOurs(t, n, side)) continue;
+    const owed =
+      consider(repetition(t, plan, n)) ?? consider(inTurn(t, n, leaving ? oweDeletes(ctx, t, plan, n, side) : next(ctx, t, plan, n, side)));
     if (owed) return owed;
   }
   if (leaving) return failed;
@@ -69,7 +71,25 @@ const owedMessage = (ctx: Context, t: Taking, plan: Plan): Intent | null => {
   return failed;
 };
 
-const next = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: 'initiator' | 'responder'): Intent | null => {
+/** An observer guesses at negotiations that it saw no beginning of, or that share a cookie. We take part in those that we or a peer began before us. */
+const isOurs = (t: Taking, n: Negotiation, side: Side): boolean =>
+  n.version === 1 &&
+  n.mode === 'main' &&
+  n.ended === null &&
+  n.rolesKnown &&
+  (side === 'responder' || wishesOf(t).some((wish) => cookieOfRequest(t, wish.event) === n.id));
+
+/**
+ * In every exchange it is our turn once after each message that took it on, and to begin with. Whatever a peer manages to make of the state, we do
+ * not talk to ourselves.
+ */
+const inTurn = (t: Taking, n: Negotiation, owed: Intent | null): Intent | null => {
+  if (owed?.do !== 'SendMessage') return owed;
+  const { sent, received } = conversationOf(t, conversationKey(n.id, owed.exchange));
+  return sent === null || (received !== null && received > sent.event) ? owed : null;
+};
+
+const next = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side): Intent | null => {
   if (n.established === null) return oweMainMode(ctx, t, plan, n, side);
   if (n.authenticated[other(side)] !== true) return null;
   const asked = wishesOf(t).some((wish) => cookieOfRequest(t, wish.event) === n.initiatorCookie);
@@ -80,7 +100,8 @@ const next = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: 'initia
 const repetition = (t: Taking, plan: Plan, n: Negotiation): Intent | null => {
   for (const id of [0, ...quickModesOf(n)]) {
     const { resend, sent, repeats } = conversationOf(t, conversationKey(n.id, id));
-    if (resend && sent && repeats <= plan.patience.tries) return { do: 'SendMessage', why: 'the same once more', datagram: sent.datagram };
+    if (resend && sent && repeats <= plan.patience.tries)
+      return { do: 'SendMessage', exchange: messageId(id), why: 'the same once more', datagram: sent.datagram };
   }
   return null;
 };

@@ -1,5 +1,6 @@
 /** What an end that takes part owes at a moment: wishes for whoever has chance, clocks and sockets. Each comes back as an event. */
 import type { Datagram } from '../values/datagram.ts';
+import type { MessageId } from '../values/message-id.ts';
 import type { Timestamp } from '../values/timestamp.ts';
 
 export type UdpDatagram = Extract<Datagram, { readonly form: 'udp' }>;
@@ -8,7 +9,7 @@ export type Intent =
   /** Octets of chance, recorded as `EntropyDrawn` with the same purpose. */
   | { readonly do: 'DrawEntropy'; readonly purpose: string; readonly length: number }
   /** Recorded as `DatagramSeen` with `via: 'sent'`. */
-  | { readonly do: 'SendMessage'; readonly datagram: UdpDatagram; readonly why: string }
+  | { readonly do: 'SendMessage'; readonly exchange: MessageId; readonly datagram: UdpDatagram; readonly why: string }
   /** Comes back as `TimerFired` at `at` or later. */
   | { readonly do: 'ArmTimer'; readonly timer: string; readonly at: Timestamp; readonly why: string }
   | { readonly do: 'CancelTimer'; readonly timer: string }

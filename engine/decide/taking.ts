@@ -31,6 +31,8 @@ export interface Taking {
   readonly drawn: PersistentMap<Uint8Array>;
   /** By `conversationKey`. */
   readonly conversations: PersistentMap<Conversation>;
+  /** Event of the latest message of the peer, by negotiation. */
+  readonly heard: PersistentMap<number>;
   /** Client identities that the peer named in the first message of a quick mode, by conversation. */
   readonly identities: PersistentMap<readonly Identification[]>;
   /** Number of the error notify by which a peer refused, in the clear or not, by negotiation. */
@@ -49,6 +51,7 @@ export const beginTaking = (state: State): Taking => ({
   state,
   drawn: emptyMap,
   conversations: emptyMap,
+  heard: emptyMap,
   identities: emptyMap,
   refusals: emptyMap,
   requests: [],
@@ -100,8 +103,9 @@ const said = (t: Taking, datagram: UdpDatagram, at: Timestamp | null, { ike }: S
   return withConversation(t, key, { ...c, sent: { datagram, event: t.state.index, at }, repeats: again ? c.repeats : 0, resend: false });
 };
 
-const heard = (t: Taking, { ike, transitions }: Seen): Taking => {
-  if (!ike) return t;
+const heard = (before: Taking, { ike, transitions }: Seen): Taking => {
+  if (!ike) return before;
+  const t: Taking = { ...before, heard: set(before.heard, ike.negotiation, before.state.index) };
   const key = conversationKey(ike.negotiation, ike.message.header.messageId);
   const c = conversationOf(t, key);
   if (ike.retransmissionOf !== null) {

@@ -3,7 +3,27 @@ import { readFileSync, statSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ikewind, scratch, trace } from './command.ts';
 
-const names = ['open', 'serve', 'import', 'events', 'messages', 'replay', 'state', 'step', 'keys', 'explain', 'show', 'debug', 'diagnose'];
+const names = [
+  'open',
+  'serve',
+  'import',
+  'events',
+  'messages',
+  'replay',
+  'state',
+  'step',
+  'keys',
+  'explain',
+  'show',
+  'debug',
+  'diagnose',
+  'psk',
+  'losses',
+  'timing',
+  'certificates',
+  'connect',
+  'listen',
+];
 
 describe('help', () => {
   test('lists the commands that there are, and no other', async () => {

@@ -40,15 +40,15 @@ export const connect = Command.make('connect', { ...taking, peer, hold, ping }, 
           remark: (sentence) => say(remark(sentence)),
         });
         live.request(connectRequest(given.peer));
-        const limit = Option.map(given.forSeconds, (n) => Effect.sleep(`${n} seconds`));
-        const late = Effect.andThen(
-          Option.getOrElse(limit, () => Effect.never),
-          Effect.fail(new Matched({ message: 'the time was up first' })),
-        );
-        yield* Effect.raceFirst(Deferred.await(verdict), late);
-        if (!given.hold) return;
-        leave.status = 0;
-        yield* Option.getOrElse(limit, () => Effect.never);
+        const timeUp = Option.match(given.forSeconds, { onNone: () => Effect.never, onSome: (n) => Effect.sleep(`${n} seconds`) });
+        const kept = Effect.gen(function* () {
+          yield* Deferred.await(verdict);
+          if (!given.hold) return;
+          leave.status = 0;
+          yield* Effect.never;
+        });
+        yield* Effect.raceFirst(kept, timeUp);
+        if (!(yield* Deferred.isDone(verdict))) return yield* new Matched({ message: 'the time was up first' });
       }),
     );
   }),

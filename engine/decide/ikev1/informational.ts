@@ -3,7 +3,7 @@ import { fromHex } from '../../bytes/hex.ts';
 import type { Context } from '../../state/context.ts';
 import { other, type Side } from '../../state/fact.ts';
 import { cookieOctets } from '../../state/ike/cookie-octets.ts';
-import { values } from '../../state/persistent-map.ts';
+import { get, values } from '../../state/persistent-map.ts';
 import type { Negotiation } from '../../state/state.ts';
 import { noCookie } from '../../values/cookie.ts';
 import { spiText } from '../../values/spi.ts';
@@ -26,12 +26,13 @@ export const oweLife = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, sid
   const dpd = n.dpd[other(side)];
   if (!dpd?.asked || dpd.outstanding === 0) return null;
   // A question that comes again gets an answer of its own: under the same message ID it would be a retransmission.
-  const drawn = drawnOr(t, messageIdOf(`${n.id} alive ${dpd.asked.number} ${n.last}`));
+  const drawn = drawnOr(t, messageIdOf(`${n.id} alive ${get(t.heard, n.id) ?? 0}`));
   if (!drawn.ok) return drawn.intent;
+  const id = asMessageId(drawn.values[0]);
   const { number } = dpd.asked;
   const data = Uint8Array.of(number >>> 24, number >>> 16, number >>> 8, number);
-  const bytes = informational(ctx, n, side, asMessageId(drawn.values[0]), [notification(isakmp, rUThereAck, cookies(n), data)]);
-  return bytes && { do: 'SendMessage', why: 'R-U-THERE-ACK: we live', datagram: toPeer(n, side, plan, bytes) };
+  const bytes = informational(ctx, n, side, id, [notification(isakmp, rUThereAck, cookies(n), data)]);
+  return bytes && { do: 'SendMessage', exchange: id, why: 'R-U-THERE-ACK: we live', datagram: toPeer(n, side, plan, bytes) };
 };
 
 /** Deletes for everything that stands, IPsec SAs before the ISAKMP SA that protects the news. */
@@ -43,9 +44,10 @@ export const oweDeletes = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, 
   const of = living ? `${living.protocol} ${spiText(living.spi)}` : 'isakmp';
   const drawn = drawnOr(t, messageIdOf(`${n.id} delete ${of}`));
   if (!drawn.ok) return drawn.intent;
+  const id = asMessageId(drawn.values[0]);
   const payload = living
     ? deletion(protocolIds[living.protocol], fromHex(spiText(living.spi)) ?? new Uint8Array(4))
     : deletion(isakmp, cookies(n));
-  const bytes = informational(ctx, n, side, asMessageId(drawn.values[0]), [payload]);
-  return bytes && { do: 'SendMessage', why: `delete ${of}`, datagram: toPeer(n, side, plan, bytes) };
+  const bytes = informational(ctx, n, side, id, [payload]);
+  return bytes && { do: 'SendMessage', exchange: id, why: `delete ${of}`, datagram: toPeer(n, side, plan, bytes) };
 };

@@ -40,6 +40,7 @@ import {
 const preSharedKey = 1;
 const noProposalChosen = 14;
 const none = new Uint8Array(0);
+const phase1 = messageId(0);
 
 /** RFC 3706 5.1 and RFC 3947 3.1. */
 const deadPeerDetection = fromHex('afcad71368a1f1c96b8696fc77570100') ?? none;
@@ -77,6 +78,7 @@ export const beginMainMode = (t: Taking, plan: Plan, request: number, peer: IpAd
   const bytes = clearMessage(asCookie(drawn.values[0]), null, [securityAssociation(phaseOneOffer(policies)), ...vendorIds]);
   return {
     do: 'SendMessage',
+    exchange: phase1,
     why: 'MM1: what we offer',
     datagram: { form: 'udp', src: plan.local, sport: plan.port, dst: peer, dport: plan.port, bytes },
   };
@@ -119,7 +121,7 @@ const answerOffer = (t: Taking, plan: Plan, n: Negotiation): Intent | null => {
   if (!drawn.ok) return drawn.intent;
   const answer = securityAssociation([chosen(taken.p, taken.transform, taken.p.spi)]);
   const bytes = clearMessage(n.initiatorCookie, asCookie(drawn.values[0]), [answer, ...vendorIds]);
-  return { do: 'SendMessage', why: 'MM2: what we take of the offer', datagram: toPeer(n, 'responder', plan, bytes) };
+  return { do: 'SendMessage', exchange: phase1, why: 'MM2: what we take of the offer', datagram: toPeer(n, 'responder', plan, bytes) };
 };
 
 /** RFC 2408 4.5 and 5.4: told once, in the clear, since there are no keys yet. */
@@ -130,7 +132,7 @@ const refuseOffer = (t: Taking, plan: Plan, n: Negotiation): Intent | null => {
   if (get(n.exchanges, exchangeKey('informational', id))) return null;
   const payload = notification(1, noProposalChosen, none);
   const bytes = clearMessage(n.initiatorCookie, n.responderCookie, [payload], exchange.informational, id);
-  return { do: 'SendMessage', why: 'no offer fits our policies', datagram: toPeer(n, 'responder', plan, bytes) };
+  return { do: 'SendMessage', exchange: id, why: 'no offer fits our policies', datagram: toPeer(n, 'responder', plan, bytes) };
 };
 
 const speaksNatTraversal = (n: Negotiation, side: Side): boolean => n[other(side)].vendorIds.includes(vendorIdName(natTraversal) ?? '');
@@ -153,6 +155,7 @@ const sendPublicValue = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, si
   const bytes = clearMessage(n.initiatorCookie, n.responderCookie, [keyExchange(value), nonce(nonceValue), ...nat]);
   return {
     do: 'SendMessage',
+    exchange: phase1,
     why: `${side === 'initiator' ? 'MM3' : 'MM4'}: our public value and nonce`,
     datagram: toPeer(n, side, plan, bytes),
   };
@@ -179,11 +182,12 @@ const proveOurselves = (ctx: Context, plan: Plan, n: Negotiation, side: Side): I
     idBody: bodyOf(own),
   };
   const hash = side === 'initiator' ? hashI(ctx.crypto, algorithms.hash, inputs) : hashR(ctx.crypto, algorithms.hash, inputs);
-  const bytes = sealedMessage(ctx, n, side, n.iv.next?.value ?? null, exchange.main, messageId(0), [own, hashPayload(hash)]);
+  const bytes = sealedMessage(ctx, n, side, n.iv.next?.value ?? null, exchange.main, phase1, [own, hashPayload(hash)]);
   if (!bytes) return null;
   const float = side === 'initiator' && isNatDetected(n);
   return {
     do: 'SendMessage',
+    exchange: phase1,
     why: `${side === 'initiator' ? 'MM5' : 'MM6'}: who we are, and the proof`,
     datagram: toPeer(n, side, plan, bytes, float),
   };

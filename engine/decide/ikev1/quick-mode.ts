@@ -115,7 +115,9 @@ const ask = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side, { 
   if (!algorithms || !key) return null;
   const hash = hash1(ctx.crypto, algorithms.hash, key, id, writeChain(rest));
   const bytes = sealedMessage(ctx, n, side, firstIv(ctx, n, id), exchange.quick, id, [hashPayload(hash), ...rest]);
-  return bytes && { do: 'SendMessage', why: 'QM1: the traffic and how to protect it', datagram: toPeer(n, side, plan, bytes) };
+  return (
+    bytes && { do: 'SendMessage', exchange: id, why: 'QM1: the traffic and how to protect it', datagram: toPeer(n, side, plan, bytes) }
+  );
 };
 
 type Public = { readonly ok: true; readonly payloads: readonly PayloadToWrite[] } | { readonly ok: false; readonly intent: Intent };
@@ -203,7 +205,9 @@ const answer = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side,
   const hash = hash2(ctx.crypto, algorithms.hash, key, q.messageId, q.nonceI.value, writeChain(rest));
   const iv = q.iv.next?.value ?? null;
   const bytes = sealedMessage(ctx, n, side, iv, exchange.quick, q.messageId, [hashPayload(hash), ...rest]);
-  return bytes && { do: 'SendMessage', why: 'QM2: what we take of the offer', datagram: toPeer(n, side, plan, bytes) };
+  return (
+    bytes && { do: 'SendMessage', exchange: q.messageId, why: 'QM2: what we take of the offer', datagram: toPeer(n, side, plan, bytes) }
+  );
 };
 
 /** RFC 2409 5.7 and RFC 2408 3.14: told under the keys of phase 1, in an exchange of its own. */
@@ -214,7 +218,7 @@ const refuse = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side,
   if (get(n.exchanges, exchangeKey('informational', id))) return null;
   const spi = q.offered[0]?.[0]?.spi ?? new Uint8Array(0);
   const bytes = informational(ctx, n, side, id, [notification(esp, notifyType, spi)]);
-  return bytes && { do: 'SendMessage', why: 'we cannot take this quick mode', datagram: toPeer(n, side, plan, bytes) };
+  return bytes && { do: 'SendMessage', exchange: id, why: 'we cannot take this quick mode', datagram: toPeer(n, side, plan, bytes) };
 };
 
 /** RFC 2408 4.2: an answer is one of the things that were asked for, or it is none. */
@@ -228,5 +232,5 @@ const confirm = (ctx: Context, plan: Plan, n: Negotiation, side: Side, q: QuickM
   if (gxi && (!gxr || pfsGroup === null || publicValueFault(pfsGroup, gxr.value) !== null)) return null;
   const hash = hash3(ctx.crypto, algorithms.hash, key, q.messageId, q.nonceI.value, q.nonceR.value);
   const bytes = sealedMessage(ctx, n, side, q.iv.next?.value ?? null, exchange.quick, q.messageId, [hashPayload(hash)]);
-  return bytes && { do: 'SendMessage', why: 'QM3: that we live', datagram: toPeer(n, side, plan, bytes) };
+  return bytes && { do: 'SendMessage', exchange: q.messageId, why: 'QM3: that we live', datagram: toPeer(n, side, plan, bytes) };
 };
