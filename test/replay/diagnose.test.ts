@@ -8,7 +8,7 @@ import { diagnose } from '../../engine/view/diagnose/diagnose.ts';
 import { diagnosisText } from '../support/diagnosis.ts';
 import { loadTrace, tracesFolder } from '../support/trace.ts';
 
-const traces = readdirSync(tracesFolder).filter((name) => existsSync(join(tracesFolder, name, 'expected.diagnose')));
+const traces = readdirSync(tracesFolder).filter((name) => existsSync(join(tracesFolder, name, 'capture.pcap')));
 
 test.each(traces)('%s', (name) => {
   const folder = join(tracesFolder, name);

@@ -9,6 +9,12 @@ import { loadTrace, tracesFolder } from '../support/trace.ts';
 
 const traces = readdirSync(tracesFolder).filter((name) => existsSync(join(tracesFolder, name, 'capture.pcap')));
 
+test('README.md has a row for each, and for no other', () => {
+  const rows = [...readFileSync(join(tracesFolder, 'README.md'), 'utf8').matchAll(/^\| \[([^\]]+)\]\(([^)]+)\)/gm)];
+  expect(rows.map(([, name]) => name).toSorted()).toEqual(traces.toSorted());
+  for (const [, name, link] of rows) expect(link).toBe(`${name}/about.md`);
+});
+
 describe.each(traces)('%s', (name) => {
   const expected = readFileSync(join(tracesFolder, name, 'expected.timeline'), 'utf8')
     .trimEnd()

@@ -62,9 +62,9 @@ const differing = (a: Values, b: Values): readonly string[] =>
 /** A negotiation that a log tells of, against the one that packets show. */
 const negotiations = (state: State): readonly Disagreement[] => {
   const all = values(state.negotiations);
-  const seen = all.filter((n) => n.reported === undefined);
+  const shownOf = sameNegotiation(all.filter((n) => n.reported === undefined));
   return all.flatMap((told) => {
-    const shown = told.reported === undefined ? undefined : sameNegotiation(told, seen);
+    const shown = told.reported === undefined ? undefined : shownOf(told);
     if (!shown) return [];
     const found = differing(phase1Of(told), phase1Of(shown)).map((what) => contradiction(shown.id, what, told, shown, phase1Of));
     for (const q of quickModes(told)) {
@@ -88,15 +88,27 @@ const negotiations = (state: State): readonly Disagreement[] => {
 
 const quickModes = (n: Negotiation): readonly QuickMode[] => values(n.exchanges).filter((e) => e.kind === 'quick');
 
-/** Which of those that packets show a log tells of: by cookies, by the message ID of a quick mode, else by the two ends where there is no other between them. */
-export const sameNegotiation = (told: Negotiation, seen: readonly Negotiation[]): Negotiation | undefined => {
-  const byCookie = seen.find((n) => n.initiatorCookie === told.initiatorCookie);
-  if (byCookie) return byCookie;
-  const byExchange = seen.find((n) => quickModes(told).some((q) => get(n.exchanges, exchangeKey('quick', q.messageId)) !== undefined));
-  if (byExchange || /[1-9a-f]/.test(told.initiatorCookie)) return byExchange;
+/**
+ * Tells which of those that packets show a log tells of: by cookies, by the message ID of a quick mode, else by the two ends where there is no
+ * other between them. The index is made once: logs and captures can hold many.
+ */
+export const sameNegotiation = (seen: readonly Negotiation[]): ((told: Negotiation) => Negotiation | undefined) => {
+  const byCookie = new Map<string, Negotiation>();
+  const byExchange = new Map<number, number>();
+  const byEnds = new Map<string, Negotiation | undefined>();
   const ends = (n: Negotiation): string => [n.initiator.address, n.responder.address].sort().join(' ');
-  const between = seen.filter((n) => ends(n) === ends(told));
-  return between.length === 1 ? between[0] : undefined;
+  seen.forEach((n, place) => {
+    if (!byCookie.has(n.initiatorCookie)) byCookie.set(n.initiatorCookie, n);
+    for (const { messageId } of quickModes(n)) if (!byExchange.has(messageId)) byExchange.set(messageId, place);
+    byEnds.set(ends(n), byEnds.has(ends(n)) ? undefined : n);
+  });
+  return (told) => {
+    const cookie = byCookie.get(told.initiatorCookie);
+    if (cookie) return cookie;
+    const places = quickModes(told).flatMap((q) => byExchange.get(q.messageId) ?? []);
+    if (places.length > 0) return seen[places.reduce((a, b) => Math.min(a, b))];
+    return /[1-9a-f]/.test(told.initiatorCookie) ? undefined : byEnds.get(ends(told));
+  };
 };
 
 const wordOf = (table: Registry, n: number | null | undefined): string | null => (n == null ? null : named(table, n));

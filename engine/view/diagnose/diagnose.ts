@@ -172,15 +172,14 @@ const groupBy = (claims: readonly Claim[]): ReadonlyMap<string | null, readonly 
 };
 
 /** What a log tells of a negotiation whose packets are here too is another look at it, not another one: one verdict holds. */
-const asPacketsShow = (one: NegotiationDiagnosis, all: readonly NegotiationDiagnosis[]): NegotiationDiagnosis => {
-  if (one.negotiation.reported === undefined) return one;
-  const seen = all.filter(({ negotiation }) => negotiation.reported === undefined);
-  const shown = sameNegotiation(
-    one.negotiation,
-    seen.map(({ negotiation }) => negotiation),
-  );
-  const twin = seen.find(({ negotiation }) => negotiation === shown);
-  return twin ? { ...one, verdict: twin.verdict, summary: `${twin.summary} (as a log tells of ${twin.negotiation.id})` } : one;
+const asPacketsShow = (all: readonly NegotiationDiagnosis[]): NegotiationDiagnosis[] => {
+  const seen = new Map(all.flatMap((one) => (one.negotiation.reported === undefined ? [[one.negotiation, one] as const] : [])));
+  const shownOf = sameNegotiation([...seen.keys()]);
+  return all.map((one) => {
+    const shown = one.negotiation.reported === undefined ? undefined : shownOf(one.negotiation);
+    const twin = shown && seen.get(shown);
+    return twin ? { ...one, verdict: twin.verdict, summary: `${twin.summary} (as a log tells of ${twin.negotiation.id})` } : one;
+  });
 };
 
 /** Reckoned once for each replay. */
@@ -214,7 +213,7 @@ export const diagnose = (replay: Replay): Diagnosis => {
     return { negotiation: tale.n, findings, ...verdictOf(tale, findings) };
   });
   const diagnosis: Diagnosis = {
-    negotiations: judged.map((one) => asPacketsShow(one, judged)),
+    negotiations: asPacketsShow(judged),
     findings: merged(byNegotiation.get(null) ?? []),
   };
   known.set(replay, diagnosis);

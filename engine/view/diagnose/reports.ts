@@ -99,10 +99,15 @@ const linesOf = (replay: Replay): readonly Line[] =>
     e.kind === 'DeviceReported' && e.report ? [{ event: i + 1, text: e.text.trim(), report: e.report }] : [],
   );
 
-/** Lines seldom name their negotiation: it is the latest that had begun, with this peer where one is named. */
+/** Lines seldom name their negotiation: it is the latest that had begun, with this peer where one is named. `tales` in the order of their beginning. */
 const ownerOf = (tales: readonly Tale[], { event, report: { peer } }: Line): Tale | null => {
-  let at = tales.length - 1;
-  while (at >= 0 && (tales[at]?.n.first ?? 0) > event) at--;
+  let [begun, end] = [0, tales.length];
+  while (begun < end) {
+    const middle = (begun + end) >>> 1;
+    if ((tales[middle]?.n.first ?? 0) > event) end = middle;
+    else begun = middle + 1;
+  }
+  const at = begun - 1;
   const latest = tales[at] ?? tales[0] ?? null;
   if (peer === undefined) return latest;
   for (let i = at; i >= 0 && i > at - 50; i--) {
