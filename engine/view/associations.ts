@@ -7,7 +7,7 @@ import { spiText } from '../values/spi.ts';
 import type { Timestamp } from '../values/timestamp.ts';
 import type { AssociationsView, PeerRow, SaView, Tone } from './models.ts';
 import { encryptionOf, integrityOf } from './records/names.ts';
-import { suiteWords } from './words.ts';
+import { grouped, suiteWords } from './words.ts';
 
 /** One character a number of the window, the oldest first. */
 const windowMarks = (a: Association): string => {
@@ -22,8 +22,8 @@ const windowMarks = (a: Association): string => {
 
 const lifetimeWords = (a: Association): string => {
   const parts: string[] = [];
-  if (a.lifetimeSeconds !== null) parts.push(`${a.lifetimeSeconds.toLocaleString('en-US')} s`);
-  if (a.lifetimeKilobytes !== null) parts.push(`${a.lifetimeKilobytes.toLocaleString('en-US')} kB`);
+  if (a.lifetimeSeconds !== null) parts.push(`${grouped(a.lifetimeSeconds)} s`);
+  if (a.lifetimeKilobytes !== null) parts.push(`${grouped(a.lifetimeKilobytes)} kB`);
   return parts.join(', ') || 'unknown';
 };
 
@@ -55,7 +55,7 @@ export const saView = (key: string, a: Association, current: string | null, now:
   old: a.old,
   badIcv: a.badIcv,
   packets: a.packets,
-  bytes: a.bytes.toLocaleString('en-US'),
+  bytes: grouped(a.bytes),
   window: windowMarks(a),
   windowEnd: String(a.window.highest),
   current: key === current,

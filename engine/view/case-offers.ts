@@ -13,7 +13,7 @@ import type { Proposal } from '../wire/proposal.ts';
 import { policyOfSide } from './device/policy.ts';
 import type { Claim } from './diagnose/tale.ts';
 import type { Side } from './models.ts';
-import { cipherName, groupName } from './words.ts';
+import { cipherName, grouped, groupName } from './words.ts';
 
 /** A table with a column for each offer. */
 export interface CaseOffers {
@@ -40,7 +40,7 @@ const mostOffers = 4;
 
 const named = (table: Registry, n: number | null): string => (n === null ? 'none' : (nameOf(table, n) ?? `${n}`));
 const groupText = (n: number | null): string => (n === null ? 'none' : `${n}, ${groupName(n)}`);
-const secondsText = (n: number | null): string => (n === null ? 'none' : `${n.toLocaleString('en-US')} s`);
+const secondsText = (n: number | null): string => (n === null ? 'none' : `${grouped(n)} s`);
 
 const phaseOneRows: readonly (readonly [string, (s: Phase1Suite) => string])[] = [
   ['Encryption', cipherName],

@@ -9,7 +9,7 @@ import type { Association } from '../state/ipsec/association.ts';
 import { entries } from '../state/persistent-map.ts';
 import { spiText } from '../values/spi.ts';
 import type { Side } from './models.ts';
-import { counted } from './words.ts';
+import { counted, grouped } from './words.ts';
 
 /** What x counts: seconds since the start of the log, or events where the log has no clock. */
 export type EspUnit = 'seconds' | 'events';
@@ -106,8 +106,6 @@ interface Carried {
   readonly traffic: Traffic | null;
 }
 
-const number = (n: number): string => n.toLocaleString('en-US');
-
 /** Seconds since the start of the log; the event itself where there is no clock. */
 export const xOf = (replay: Replay, event: number): number => {
   const start = startOf(replay.log);
@@ -180,7 +178,7 @@ const roundStep = (span: number, most: number): number => {
 const wholeSteps = (span: number, most: number): number => Math.max(1, Math.ceil(roundStep(Math.max(1, span), most)));
 
 const ticksUpTo = (top: number, step: number): EspTick[] =>
-  Array.from({ length: Math.floor(top / step) + 1 }, (_, i) => ({ at: i * step, label: number(i * step) }));
+  Array.from({ length: Math.floor(top / step) + 1 }, (_, i) => ({ at: i * step, label: grouped(i * step) }));
 
 const xTicks = (from: number, to: number, unit: EspUnit): EspTick[] => {
   const step = roundStep(Math.max(to - from, 1e-9), 8);
@@ -189,7 +187,7 @@ const xTicks = (from: number, to: number, unit: EspUnit): EspTick[] => {
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   return Array.from({ length: Math.max(0, many) }, (_, i) => {
     const at = (first + i) * step;
-    const text = at.toLocaleString('en-US', { maximumFractionDigits: Math.min(9, digits + 1) });
+    const text = grouped(at, Math.min(9, digits + 1));
     return { at, label: i === many - 1 && unit === 'seconds' ? `${text} s` : text };
   });
 };
@@ -228,7 +226,7 @@ class Marks {
 const wayWords = (sa: Association): string =>
   sa.side === null ? `${sa.src} → ${sa.dst}` : sa.side === 'initiator' ? 'initiator to responder' : 'responder to initiator';
 
-const lostWords = (from: number, to: number): string => (from === to ? `${number(from)} lost` : `${number(from)} to ${number(to)} lost`);
+const lostWords = (from: number, to: number): string => (from === to ? `${grouped(from)} lost` : `${grouped(from)} to ${grouped(to)} lost`);
 
 const seriesOf = (replay: Replay, one: Carried, first: string, columns: Columns, behindTop: number): EspSeries => {
   const { key, sa, traffic } = one;
@@ -243,11 +241,11 @@ const seriesOf = (replay: Replay, one: Carried, first: string, columns: Columns,
     const behind = Math.max(0, (traffic.highest[i] ?? 0) - n);
     const row = Math.round((behind / Math.max(1, behindTop)) * behindRows);
     const verdict = verdictAt(traffic, i);
-    if (verdict === 'late') late.add(column, x, event, 1, behind, row, `${number(n)} comes late, by ${number(behind)}`);
-    if (verdict === 'replayed') copies.add(column, x, event, 1, behind, row, `${number(n)} again, dropped`);
-    if (verdict === 'old') old.add(column, x, event, 1, behind, row, `${number(n)} too old, ${number(behind)} behind`);
+    if (verdict === 'late') late.add(column, x, event, 1, behind, row, `${grouped(n)} comes late, by ${grouped(behind)}`);
+    if (verdict === 'replayed') copies.add(column, x, event, 1, behind, row, `${grouped(n)} again, dropped`);
+    if (verdict === 'old') old.add(column, x, event, 1, behind, row, `${grouped(n)} too old, ${grouped(behind)} behind`);
     if (verdict === 'badIcv') {
-      badIcv.add(column, x, event, 1, 0, 0, `${number(n)} with a wrong ICV`);
+      badIcv.add(column, x, event, 1, 0, 0, `${grouped(n)} with a wrong ICV`);
       continue; // its number was never proven, and proves nothing
     }
     const point = low.get(column);
@@ -310,8 +308,8 @@ const worstOf = (own: readonly Carried[]): number => {
 const edgeWords = (window: number, worst: number): string => {
   const edge = `edge of a ${window}-packet window`;
   if (worst === 0) return `${edge}: nothing came late`;
-  if (worst < window) return `${edge}: ${number(window - worst)} short of it at the worst`;
-  return `${edge}: passed by ${number(worst - window + 1)} at the worst`;
+  if (worst < window) return `${edge}: ${grouped(window - worst)} short of it at the worst`;
+  return `${edge}: passed by ${grouped(worst - window + 1)} at the worst`;
 };
 
 const nothing: EspChart = {
@@ -367,7 +365,7 @@ export const espChart = (replay: Replay, wish: EspChartWish): EspChart => {
   const [a, b] = [own.find(({ sa }) => sa.src === first)?.sa, own.find(({ sa }) => sa.src !== first)?.sa];
   const begun = Math.min(...own.map(({ traffic, sa }) => xOf(replay, traffic?.events[0] ?? sa.since)));
   const ended = Math.max(...own.map(({ traffic, sa }) => xOf(replay, traffic?.events[traffic.count - 1] ?? sa.since)));
-  const length = unit === 'seconds' ? `${(ended - begun).toLocaleString('en-US', { maximumFractionDigits: 1 })} s of traffic` : 'no clock';
+  const length = unit === 'seconds' ? `${grouped(ended - begun, 1)} s of traffic` : 'no clock';
   return {
     tunnels: views.sort((x, y) => y.packets - x.packets),
     tunnel: id,

@@ -10,7 +10,7 @@ import { spiText } from '../values/spi.ts';
 import { saView } from './associations.ts';
 import { xOf } from './esp-chart.ts';
 import type { SaView, Tone } from './models.ts';
-import { counted } from './words.ts';
+import { counted, grouped } from './words.ts';
 
 /** One packet, and the window after it. */
 export interface FilmRow {
@@ -60,8 +60,6 @@ export interface EspFilmWish {
   readonly event: number;
   readonly rows: number;
 }
-
-const number = (n: number | bigint): string => n.toLocaleString('en-US');
 
 /** The SA asked for, else the one of the packet at the event, else the one that a packet came on last, else the first there is. */
 const chosen = (replay: Replay, wish: EspFilmWish): string | null => {
@@ -113,20 +111,20 @@ const rowWords = (t: Traffic, at: number, size: number): string => {
   const behind = (t.highest[at] ?? 0) - n;
   switch (verdictAt(t, at)) {
     case 'late':
-      return `${number(n)} comes late, by ${number(behind)}`;
+      return `${grouped(n)} comes late, by ${grouped(behind)}`;
     case 'replayed':
-      return `${number(n)} again, dropped`;
+      return `${grouped(n)} again, dropped`;
     case 'old':
-      return n === 0 ? '0 is no number of a packet, dropped' : `${number(n)} too old for ${size}, dropped`;
+      return n === 0 ? '0 is no number of a packet, dropped' : `${grouped(n)} too old for ${size}, dropped`;
     case 'badIcv':
-      return `${number(n)} has a wrong ICV, dropped`;
+      return `${grouped(n)} has a wrong ICV, dropped`;
     case 'new': {
       const before = at === 0 ? n : (t.highest[at - 1] ?? 0);
       const lost = gapsOf(t).filter((g) => g.passedAt === at);
       const [first] = lost;
-      if (!first) return n - before > size ? `${number(n)}, past the whole window` : '';
+      if (!first) return n - before > size ? `${grouped(n)}, past the whole window` : '';
       const many = lost.reduce((sum, g) => sum + g.to - g.from + 1, 0);
-      return many === 1 ? `${number(first.from)} lost` : `${number(many)} lost, the first ${number(first.from)}`;
+      return many === 1 ? `${grouped(first.from)} lost` : `${grouped(many)} lost, the first ${grouped(first.from)}`;
     }
   }
 };
@@ -151,14 +149,14 @@ const rowsOf = (t: Traffic, from: number, to: number, size: number): FilmRow[] =
 type Figure = readonly [label: string, value: (a: Association) => string, tone: Tone | null];
 
 const figures: readonly Figure[] = [
-  ['Highest sequence', (a) => (a.highest === null ? 'none yet' : number(a.highest)), null],
-  ['Packets', (a) => number(a.packets), null],
-  ['Accepted', (a) => number(a.received), null],
-  ['Lost', (a) => number(lostOf(a)), 'bad'],
-  ['Replayed', (a) => number(a.replayed), 'warning'],
-  ['Too old', (a) => number(a.old), 'warning'],
-  ['Bad ICV', (a) => number(a.badIcv), 'bad'],
-  ['Octets', (a) => number(a.bytes), null],
+  ['Highest sequence', (a) => (a.highest === null ? 'none yet' : grouped(a.highest)), null],
+  ['Packets', (a) => grouped(a.packets), null],
+  ['Accepted', (a) => grouped(a.received), null],
+  ['Lost', (a) => grouped(lostOf(a)), 'bad'],
+  ['Replayed', (a) => grouped(a.replayed), 'warning'],
+  ['Too old', (a) => grouped(a.old), 'warning'],
+  ['Bad ICV', (a) => grouped(a.badIcv), 'bad'],
+  ['Octets', (a) => grouped(a.bytes), null],
 ];
 
 const countersOf = (now: Association | undefined, end: Association, other: Association | undefined): FilmCounter[] =>
@@ -192,12 +190,12 @@ const notesOf = (t: Traffic, size: number): EspFilm['notes'] => {
   const lost = gaps.reduce((n, g) => n + g.to - g.from + 1, 0);
   const longest = gaps.reduce((n, g) => Math.max(n, g.to - g.from + 1), 0);
   if (lost > 0) {
-    const spread = longest > 3 ? `The longest run is ${number(longest)}.` : 'Never more than a few in a row.';
+    const spread = longest > 3 ? `The longest run is ${grouped(longest)}.` : 'Never more than a few in a row.';
     const whole = t.highest[t.count - 1] ?? 0;
     notes.push({
       severity: 'warning',
       title: 'Packets lost',
-      text: `${number(lost)} of ${number(whole)}, or ${share(lost, whole)}. ${spread}`,
+      text: `${grouped(lost)} of ${grouped(whole)}, or ${share(lost, whole)}. ${spread}`,
     });
   }
   if (many.replayed > 0) {
@@ -212,7 +210,7 @@ const notesOf = (t: Traffic, size: number): EspFilm['notes'] => {
     notes.push({
       severity: 'warning',
       title: 'Too late for the window',
-      text: `${counted(many.old, 'packet')} came up to ${number(most.old)} numbers late; a window of ${size} drops them.`,
+      text: `${counted(many.old, 'packet')} came up to ${grouped(most.old)} numbers late; a window of ${size} drops them.`,
     });
   if (many.badIcv > 0)
     notes.push({
@@ -231,7 +229,7 @@ const notesOf = (t: Traffic, size: number): EspFilm['notes'] => {
 
 const verdictWords = (row: FilmRow | undefined): string => {
   if (!row) return 'no packet yet';
-  const n = number(row.sequence);
+  const n = grouped(row.sequence);
   switch (row.verdict) {
     case 'new':
       return `packet ${n} is new`;
@@ -273,7 +271,7 @@ export const espFilm = (replay: Replay, wish: EspFilmWish): EspFilm | null => {
       windowText(window)
         .match(/.{1,8}/g)
         ?.join(' ') ?? '',
-    windowText: `newest bit last, highest ${number(window.highest)}; ${verdictWords(row)}`,
+    windowText: `newest bit last, highest ${grouped(window.highest)}; ${verdictWords(row)}`,
     notes: t ? notesOf(t, size) : [],
     size,
   };

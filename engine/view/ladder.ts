@@ -16,7 +16,7 @@ import { type Folding, groupOfRow, isFolded, ladderPlaces, longestRun, rowIn } f
 import type { LadderRow, Tone } from './models.ts';
 import { negotiationOf, partOf } from './part.ts';
 import { reportRow } from './report-line.ts';
-import { counted, delta, payloadWords } from './words.ts';
+import { counted, delta, grouped, payloadWords } from './words.ts';
 
 type MessageRow = Extract<LadderRow, { kind: 'message' }>;
 
@@ -222,8 +222,8 @@ const foldRow = (replay: Replay, group: Group): LadderRow => {
   const at = (e: number) => delta(replay.log.happened[e - 1]?.at ?? null, start);
   const notes = [
     faults.badIcv > 0 ? `${counted(faults.badIcv, 'wrong ICV')}` : '',
-    faults.replayed > 0 ? `${faults.replayed.toLocaleString('en-US')} replayed` : '',
-    faults.old > 0 ? `${faults.old.toLocaleString('en-US')} too old` : '',
+    faults.replayed > 0 ? `${grouped(faults.replayed)} replayed` : '',
+    faults.old > 0 ? `${grouped(faults.old)} too old` : '',
   ].filter((n) => n !== '');
   return {
     kind: 'fold',
@@ -232,7 +232,7 @@ const foldRow = (replay: Replay, group: Group): LadderRow => {
     delta: at(event),
     until: at(last),
     label: counted(count, 'packet'),
-    detail: `${octets.toLocaleString('en-US')} octets`,
+    detail: `${grouped(octets)} octets`,
     initiator: sent.initiator,
     responder: sent.responder,
     note: notes.length === 0 ? null : notes.join(', '),

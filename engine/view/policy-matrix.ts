@@ -1,4 +1,5 @@
 /** Offered transforms against policies, each cell with the first attribute that differs: RFC 2409 5, in the device's order of comparison. */
+
 import type { IsakmpPolicy, PhaseOneAttribute, PhaseOneAttributes } from '../event/policy.ts';
 import type { Dialect } from '../event/policy-lines.ts';
 import { authenticationAlgorithms, authenticationMethods, encryptionAlgorithms, hashAlgorithms } from '../registry/attribute.ts';
@@ -10,6 +11,7 @@ import { offersFromChecks, type PolicyCheck, policiesFromChecks } from '../state
 import { type Cell, comparisonOrder, type Difference, matchPhaseOne } from '../state/ike/policy-match.ts';
 import { phaseTwoRemedy, remediesFor } from '../state/ike/policy-remedy.ts';
 import type { MatrixCellView, MatrixHeading, PolicyMatrixView, RemedyView } from './models.ts';
+import { grouped } from './words.ts';
 
 /** Who takes part, for the sentences. */
 export interface MatrixParties {
@@ -139,9 +141,6 @@ const valueText = (attribute: PhaseOneAttribute, value: number | null, absent: s
   if (attribute === 'lifetimeSeconds') return `${grouped(value)} s`;
   return attribute === 'keyBits' ? `${value} bits` : `${value}`;
 };
-
-/** `86,400`. */
-const grouped = (n: number): string => `${n}`.replace(/\B(?=(\d{3})+$)/g, ',');
 
 const comparisonRows = (policy: IsakmpPolicy, offer: PhaseOneAttributes, first: PhaseOneAttribute | null): MatrixCellView['comparison'] => {
   const stop = first === null ? comparisonOrder.length : comparisonOrder.indexOf(first);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { bundledTrace, loadTrace } from '../../test/support/trace.ts';
 import { fold, negotiationIn, seenAt } from '../../test/support/what-if.ts';
 import { timestamp } from '../values/timestamp.ts';
-import { counted, cut, delta, duration, payloadWords, suiteWords, utc } from './words.ts';
+import { counted, cut, delta, duration, grouped, payloadWords, suiteWords, utc } from './words.ts';
 
 const ns = (seconds: number | bigint, nanoseconds = 0n) => timestamp(BigInt(seconds) * 1_000_000_000n + nanoseconds);
 
@@ -78,6 +78,13 @@ test('values are cut in the middle, but not to save a letter', () => {
   expect(cut('0123456789abcd')).toBe('01234567…abcd');
   expect(cut('')).toBe('');
   expect(cut('a99406d439710884', 4, 4)).toBe('a994…0884');
+});
+
+test('numbers are grouped by threes, on every machine alike', () => {
+  expect([0, 999, 1000, 1234567, -1234567].map((n) => grouped(n))).toEqual(['0', '999', '1,000', '1,234,567', '-1,234,567']);
+  expect(grouped(2n ** 64n)).toBe('18,446,744,073,709,551,616');
+  expect([0.5, 1000.25, 1.23456, 100].map((n) => grouped(n))).toEqual(['0.5', '1,000.25', '1.235', '100']);
+  expect([0.07, 20].map((n) => grouped(n, 1))).toEqual(['0.1', '20']);
 });
 
 test('one is one, and thousands are grouped', () => {

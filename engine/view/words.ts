@@ -19,7 +19,16 @@ import type { Payload } from '../wire/payload-chain.ts';
 export const cut = (text: string, head = 8, tail = 4): string =>
   text.length <= head + tail + 1 ? text : `${text.slice(0, head)}…${text.slice(-tail)}`;
 
-export const counted = (n: number, noun: string): string => `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+/** `1,234,567`, `0.5`: commas by threes and a point on every machine, whatever its locales. No more than `most` digits behind the point. */
+export const grouped = (n: number | bigint, most = 3): string => {
+  const text = typeof n === 'bigint' ? String(n) : n.toFixed(most);
+  const [whole = '', fraction] = text.split('.');
+  const digits = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  const shown = fraction?.replace(/0+$/, '') ?? '';
+  return shown === '' ? digits : `${digits}.${shown}`;
+};
+
+export const counted = (n: number, noun: string): string => `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
 
 /** Rounded to the nearest: for reading, not for reckoning. */
 const milliseconds = (ns: bigint): string => {
@@ -112,7 +121,7 @@ export const suiteWords = (suite: Phase1Suite | null): string => {
   if (!suite) return 'none chosen yet';
   const group = suite.group === null ? 'group unknown' : `group ${suite.group}`;
   const parts = [cipherName(suite), named(hashAlgorithms, suite.hash), group, named(authenticationMethods, suite.authentication)];
-  return `${parts.join(', ')}${suite.lifetimeSeconds === null ? '' : `; ${suite.lifetimeSeconds.toLocaleString('en-US')} s`}`;
+  return `${parts.join(', ')}${suite.lifetimeSeconds === null ? '' : `; ${grouped(suite.lifetimeSeconds)} s`}`;
 };
 
 export const groupName = (group: number): string => dhGroups.get(group)?.name ?? `group ${group}`;

@@ -7,7 +7,7 @@ import { openPacket } from '../../state/ipsec/open.ts';
 import { get } from '../../state/persistent-map.ts';
 import { spiText } from '../../values/spi.ts';
 import { innerWords } from '../inner.ts';
-import { counted } from '../words.ts';
+import { counted, grouped } from '../words.ts';
 import { type Claim, capital, claim, type Evidence, endsKey, isUp, type SaTale, type Tale, whoIs } from './tale.ts';
 
 /** Packets one way that are no accident. */
@@ -112,7 +112,7 @@ const ofOne = (about: string | null, one: SaTale): Claim[] => {
         severity: share >= bigLoss && numbers >= fewNumbers ? 'warning' : 'note',
         events: [traffic?.events[0] ?? sa.since],
         count: lost,
-        message: `${lost.toLocaleString('en-US')} of ${numbers.toLocaleString('en-US')} sequence numbers of ${spi} never came (${percent(share)}).`,
+        message: `${grouped(lost)} of ${grouped(numbers)} sequence numbers of ${spi} never came (${percent(share)}).`,
         evidence: [{ event: traffic?.events[0] ?? sa.since, text: `${sa.lowest ?? 0} to ${sa.highest ?? 0}: ${sa.arrived} numbers came` }],
         limits:
           'Numbers that the trace lacks were lost before this place, or by the capture itself; what is lost behind it cannot be seen.',
@@ -127,7 +127,7 @@ const ofOne = (about: string | null, one: SaTale): Claim[] => {
         severity: again / sa.packets >= bigLoss && sa.packets >= fewNumbers ? 'warning' : 'note',
         events: judged(traffic, ['replayed', 'old']),
         count: again,
-        message: `${again.toLocaleString('en-US')} packets of ${spi} came twice (${sa.replayed}) or too late for the window (${sa.old}): a receiver drops them.`,
+        message: `${grouped(again)} packets of ${spi} came twice (${sa.replayed}) or too late for the window (${sa.old}): a receiver drops them.`,
         evidence: [
           { event: judged(traffic, ['replayed', 'old'])[0] ?? sa.since, text: `judged with a window of ${sa.window.size} packets` },
         ],
