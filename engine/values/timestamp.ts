@@ -15,11 +15,3 @@ export const timestampText = (t: Timestamp): string => {
   const digits = (negative ? -t : t).toString().padStart(10, '0');
   return `${negative ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`;
 };
-
-/** The inverse of `timestampText`; `undefined` where the text is not of that form. */
-export const parseTimestamp = (text: string): Timestamp | undefined => {
-  const parts = /^(-?)(\d+)\.(\d{9})$/.exec(text);
-  if (!parts) return undefined;
-  const value = BigInt(`${parts[2]}${parts[3]}`);
-  return (parts[1] ? -value : value) as Timestamp;
-};

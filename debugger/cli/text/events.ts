@@ -3,7 +3,7 @@ import type { Log } from '../../../engine/index.ts';
 import { oneLine } from './fields.ts';
 import type { Paint } from './paint.ts';
 import { aligned, type Row } from './table.ts';
-import { type Clock, relative, startOfLog, type TimeText } from './time.ts';
+import { type Clock, sinceStart, startOfLog, type TimeText } from './time.ts';
 
 /** The parts of a record of `ikewind events` that every kind has; its own fields stand beside them. */
 export interface EventRecord {
@@ -12,7 +12,7 @@ export interface EventRecord {
   readonly kind: string;
 }
 
-export function* eventLines(records: Iterable<EventRecord>, log: Log, paint: Paint, clock: Clock = relative): Generator<string> {
+export function* eventLines(records: Iterable<EventRecord>, log: Log, paint: Paint, clock: Clock = sinceStart): Generator<string> {
   yield* aligned(rows(records, startOfLog(log), clock), paint);
 }
 

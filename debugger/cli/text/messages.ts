@@ -2,7 +2,7 @@
 import { type LadderRow, type Log, ladderRows, type Replay, rowOfEvent } from '../../../engine/index.ts';
 import type { Paint } from './paint.ts';
 import { aligned, type Row } from './table.ts';
-import { type Clock, relative, startOfLog, type TimeText } from './time.ts';
+import { type Clock, sinceStart, startOfLog, type TimeText } from './time.ts';
 
 /** The parts of a record of `ikewind messages` that are shown. */
 export interface MessageRecord {
@@ -18,7 +18,12 @@ export interface MessageRecord {
   readonly problems: readonly { readonly code: string; readonly message: string }[];
 }
 
-export function* messageLines(records: Iterable<MessageRecord>, replay: Replay, paint: Paint, clock: Clock = relative): Generator<string> {
+export function* messageLines(
+  records: Iterable<MessageRecord>,
+  replay: Replay,
+  paint: Paint,
+  clock: Clock = sinceStart,
+): Generator<string> {
   yield* aligned(rows(records, replay, clock), paint);
 }
 

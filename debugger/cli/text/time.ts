@@ -35,8 +35,6 @@ export const clockOf = (form: TimeForm, zone: string): Clock => {
   };
 };
 
-export const relative: Clock = sinceStart;
-
 /** `2026-11-21 20:08:25.600507+01:00`; nine decimals where the clock has them. */
 const calendarOf = (zone: string): ((time: string) => string) => {
   const form = new Intl.DateTimeFormat('en-GB', {

@@ -2,7 +2,7 @@
 import type { Log } from '../../../engine/index.ts';
 import type { Paint } from './paint.ts';
 import { aligned, type Row } from './table.ts';
-import { type Clock, relative, startOfLog, type TimeText } from './time.ts';
+import { type Clock, sinceStart, startOfLog, type TimeText } from './time.ts';
 
 /** The parts of a record of `ikewind replay` that are shown. */
 export interface TransitionRecord {
@@ -16,7 +16,12 @@ export interface TransitionRecord {
   readonly proven: number | null;
 }
 
-export function* transitionLines(records: Iterable<TransitionRecord>, log: Log, paint: Paint, clock: Clock = relative): Generator<string> {
+export function* transitionLines(
+  records: Iterable<TransitionRecord>,
+  log: Log,
+  paint: Paint,
+  clock: Clock = sinceStart,
+): Generator<string> {
   const start = startOfLog(log);
   yield* aligned(rows(records, start, clock), paint);
 }

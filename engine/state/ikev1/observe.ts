@@ -17,7 +17,8 @@ import { modeOf } from './negotiation.ts';
 import { beginChain, type Judge, type Opening, openIke } from './opening.ts';
 import { completePhase1, judgePhase1, observePhase1Message, phase1Message } from './phase1.ts';
 import { judgeHash } from './proof.ts';
-import { beginQuickMode, judgeQuickMode, observeQuickMode, quickModeMessage } from './quick-mode-messages.ts';
+import { beginQuickMode } from './quick-mode.ts';
+import { judgeQuickMode, observeQuickMode, quickModeMessage } from './quick-mode-messages.ts';
 import type { QuickMessageName } from './transitions.ts';
 
 export interface Observed extends Outcome {

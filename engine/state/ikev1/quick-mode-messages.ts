@@ -1,6 +1,5 @@
 /** What the three messages of quick mode bring and prove, RFC 2409 5.5; with the second the keys of the IPsec SAs exist. */
 import { toHex } from '../../bytes/hex.ts';
-import type { MessageId } from '../../values/message-id.ts';
 import { identityText } from '../../wire/payload/identification.ts';
 import type { Payload } from '../../wire/payload-chain.ts';
 import { type Claim, type Context, type Outcome, type PayloadOf, payloadOf, payloadsOf } from '../context.ts';
@@ -17,37 +16,6 @@ import type { QuickMode } from './quick-mode.ts';
 import { moveQuickMode } from './rows.ts';
 import { connected, learnStatus, lifetimeSaid } from './status-notifies.ts';
 import { type QuickMessageName, quickMode } from './transitions.ts';
-
-export const beginQuickMode = (messageId: MessageId, begunBy: Side, event: number, iv: IvChain): QuickMode => ({
-  kind: 'quick',
-  messageId,
-  begunBy,
-  first: event,
-  last: event,
-  messages: 0,
-  initiatorState: 'IKE_QM_READY',
-  responderState: 'IKE_QM_READY',
-  initiatorSince: 0,
-  responderSince: 0,
-  initiatorAssumed: false,
-  responderAssumed: false,
-  iv,
-  nonceI: null,
-  nonceR: null,
-  gxi: null,
-  gxr: null,
-  dhSharedSecret: null,
-  offered: [],
-  answered: [],
-  idCi: null,
-  idCr: null,
-  pfsGroup: null,
-  commit: false,
-  connected: null,
-  lifetime: null,
-  spis: [],
-  result: null,
-});
 
 /**
  * Which of the messages it is: the side that began sends QM1 and QM3, the other QM2, and QM4 where the commit bit asks for it (RFC 2408 3.1).

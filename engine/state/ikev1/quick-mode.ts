@@ -50,3 +50,35 @@ export interface QuickMode {
   /** Members that are known only from a device's log; absent where packets showed all. */
   readonly reported?: readonly string[];
 }
+
+/** As it stands before its first message. `iv`: the chain of phase 1, from which its own begins. */
+export const beginQuickMode = (messageId: MessageId, begunBy: Side, event: number, iv: IvChain): QuickMode => ({
+  kind: 'quick',
+  messageId,
+  begunBy,
+  first: event,
+  last: event,
+  messages: 0,
+  initiatorState: 'IKE_QM_READY',
+  responderState: 'IKE_QM_READY',
+  initiatorSince: 0,
+  responderSince: 0,
+  initiatorAssumed: false,
+  responderAssumed: false,
+  iv,
+  nonceI: null,
+  nonceR: null,
+  gxi: null,
+  gxr: null,
+  dhSharedSecret: null,
+  offered: [],
+  answered: [],
+  idCi: null,
+  idCr: null,
+  pfsGroup: null,
+  commit: false,
+  connected: null,
+  lifetime: null,
+  spis: [],
+  result: null,
+});

@@ -7,7 +7,7 @@ import { type MessageId, messageId } from '../../values/message-id.ts';
 import type { Context } from '../context.ts';
 import { noChain, other, type Side } from '../fact.ts';
 import { reportedState } from '../ike/peer.ts';
-import type { QuickMode } from '../ikev1/quick-mode.ts';
+import { beginQuickMode, type QuickMode } from '../ikev1/quick-mode.ts';
 import { get, set } from '../persistent-map.ts';
 import type { Step } from '../route.ts';
 import { nothingSeen, type Transition } from '../seen.ts';
@@ -183,34 +183,7 @@ const withQuickMode = (n: Negotiation, id: MessageId, name: string, side: Side, 
 };
 
 const newQuickMode = (id: MessageId, begun: Side, event: number): QuickMode => ({
-  kind: 'quick',
-  messageId: id,
-  begunBy: begun,
-  first: event,
-  last: event,
-  messages: 0,
-  initiatorState: 'IKE_QM_READY',
-  responderState: 'IKE_QM_READY',
-  initiatorSince: 0,
-  responderSince: 0,
-  initiatorAssumed: false,
-  responderAssumed: false,
-  iv: noChain,
-  nonceI: null,
-  nonceR: null,
-  gxi: null,
-  gxr: null,
-  dhSharedSecret: null,
-  offered: [],
-  answered: [],
-  idCi: null,
-  idCr: null,
-  pfsGroup: null,
-  commit: false,
-  connected: null,
-  lifetime: null,
-  spis: [],
-  result: null,
+  ...beginQuickMode(id, begun, event, noChain),
   reported: ['begunBy', 'initiatorState', 'responderState', 'pfsGroup', 'result'],
 });
 

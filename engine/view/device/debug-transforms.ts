@@ -7,7 +7,7 @@ import type { Attribute } from '../../wire/attribute.ts';
 import { securityAssociation } from '../../wire/payload/security-association.ts';
 import type { Proposal, Transform } from '../../wire/proposal.ts';
 import type { Place } from '../models.ts';
-import { more, say, sayPlain, type Voice } from './voice.ts';
+import { say, sayPlain, type Voice } from './voice.ts';
 import { authenticationWord, authenticatorWord, cipherWord, encapsulationWord, hashWord, lifeTypeWord, transformName } from './words.ts';
 
 /** Proposals of an SA payload's body, which the state keeps as octets. */
@@ -147,9 +147,4 @@ export const sayPhaseTwoChoice = (v: Voice, proposals: readonly Proposal[], plac
 export const modeWord = (t: Transform): string => {
   const mode = attributeOf(t.attributes, 4);
   return mode === null ? '' : (/\((.*)\)/.exec(encapsulationWord(mode))?.[1] ?? '');
-};
-
-/** Lines below another, indented as IOS does it. */
-export const sayBelow = (v: Voice, lines: readonly string[], place: Place | null = null): void => {
-  for (const line of lines) more(v, line, place);
 };
