@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
 import { buildReplay, keysRecord, type Log, readLog, toHex } from '../../engine/index.ts';
+import { longSuites } from '../support/long.ts';
 import { type Lab, missing, openLab, ours, psk, type Suite, theirs } from './charon.ts';
 
 const program = new URL('../../debugger/cli/main.ts', import.meta.url).pathname;
@@ -119,8 +120,11 @@ const withLab = async (suite: Suite): Promise<Lab> => {
 
 const lacks = missing();
 
+/** One of each family; all of them with the long suites. */
+const some = (usual: number): readonly Case[] => (longSuites ? cases : cases.slice(usual, usual + 1));
+
 describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}`}`, () => {
-  test.each(cases)('we ask: $name', async ({ suite, typed }) => {
+  test.each(some(0))('we ask: $name', async ({ suite, typed }) => {
     const lab = await withLab(suite);
     const run = ikewind(lab, ['connect', ...options(lab, typed), '--peer', theirs, '--hold']);
     await until('the tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
@@ -132,7 +136,7 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     await verifies(lab);
   });
 
-  test.each(cases)('we are asked: $name', async ({ suite, typed }) => {
+  test.each(some(2))('we are asked: $name', async ({ suite, typed }) => {
     const lab = await withLab(suite);
     const run = ikewind(lab, ['listen', ...options(lab, typed)]);
     await until('the start', () => run.said().includes('listening'));
@@ -168,6 +172,29 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     const run = ikewind(lab, ['connect', ...options(lab, third.typed), '--peer', theirs]);
     expect(await run.status).toBe(1);
     expect(run.said()).toContain('NO-PROPOSAL-CHOSEN');
+    await verifies(lab);
+  });
+
+  test.each(['connect', 'listen'] as const)('%s: charon makes both phases anew, and we follow', async (command) => {
+    const third = cases[2];
+    if (!third) return;
+    const lab = await withLab(third.suite);
+    const asks = command === 'connect' ? ['--peer', theirs, '--hold'] : [];
+    const run = ikewind(lab, [command, ...options(lab, third.typed), ...asks]);
+    const times = (what: string): number => run.said().split(what).length - 1;
+    if (command === 'listen') {
+      await until('the start', () => run.said().includes('listening'));
+      lab.swanctl('--initiate', '--child', 'net');
+    }
+    await until('the tunnel', () => times('IKE_QM_PHASE2_COMPLETE') === 1);
+    await until("charon's tunnel", () => lab.swanctl('--list-sas').includes('INSTALLED, TUNNEL-in-UDP'));
+    lab.swanctl('--rekey', '--child', 'net');
+    await until('the new IPsec SAs', () => times('IKE_QM_PHASE2_COMPLETE') === 2);
+    lab.swanctl('--rekey', '--ike', 'conn');
+    await until('the new ISAKMP SA', () => times('IKE_P1_COMPLETE') === 2);
+    await sleep(1000);
+    run.process.kill('SIGINT');
+    expect(await run.status).toBe(0);
     await verifies(lab);
   });
 });
