@@ -68,3 +68,55 @@ describe.skipIf(!existsSync(texts))('the seed (skipped where ../shared/captures/
     expect(page.sheets[0]?.matrix.sources).toMatchObject({ agree: true });
   });
 });
+
+describe('two configurations and no negotiation', () => {
+  const site = (name: string, group: number, own: string, peer: string, from: string, to: string): string =>
+    [
+      `hostname ${name}`,
+      'crypto isakmp policy 10',
+      ' encr aes 256',
+      ' authentication pre-share',
+      ` group ${group}`,
+      `crypto isakmp key guess address ${peer}`,
+      'crypto ipsec transform-set TS esp-aes 256 esp-sha-hmac',
+      'crypto map CM 10 ipsec-isakmp',
+      ` set peer ${peer}`,
+      ' set transform-set TS',
+      ' match address 101',
+      `access-list 101 permit ip ${from} 0.0.255.255 ${to} 0.0.255.255`,
+      'interface FastEthernet0/0',
+      ` ip address ${own} 255.255.255.0`,
+      ' crypto map CM',
+    ].join('\n');
+  const empty = fold({ inputs: [], given: [], happened: [], damage: [] });
+  const pageOf = (groupB: number) =>
+    policyPage(empty, {
+      negotiation: null,
+      policies: [
+        readConfiguration(site('SITE-A', 5, '192.0.2.1', '198.51.100.1', '10.1.0.0', '10.2.0.0')).policy,
+        readConfiguration(site('SITE-B', groupB, '198.51.100.1', '192.0.2.1', '10.2.0.0', '10.1.0.0')).policy,
+      ],
+    });
+
+  test('name what stands between them, and the lines that would mend it', () => {
+    const { between, sheets } = pageOf(2);
+    expect(between?.title).toMatch(/would fail/);
+    expect(between?.checks.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
+      'policies differ',
+      'initiator-key agree',
+      'responder-key agree',
+      'crypto-maps agree',
+      'transform-sets agree',
+      'access-lists agree',
+    ]);
+    expect(between?.checks[0]?.remedies[0]?.lines.filter(({ sign }) => sign !== ' ').map(({ sign, text }) => sign + text.trim())).toEqual([
+      '-group 2',
+      '+group 5',
+    ]);
+    expect(sheets.map(({ label }) => label)).toEqual(['Phase 1', 'Transform sets']);
+  });
+
+  test('agree where nothing differs', () => {
+    expect(pageOf(5).between?.title).toBe('These two would agree');
+  });
+});

@@ -10,6 +10,7 @@ import type { QuickMode } from '../state/ikev1/quick-mode.ts';
 import { values } from '../state/persistent-map.ts';
 import type { Negotiation } from '../state/state.ts';
 import { messageIdText } from '../values/message-id.ts';
+import { type ConfigurationCheck, configurationPage } from './configuration-page.ts';
 import { policyOfSide } from './device/policy.ts';
 import type { PolicyMatrixView } from './models.ts';
 import { policyMatrix, transformMatrix } from './policy-matrix.ts';
@@ -27,6 +28,8 @@ export interface PolicyPage {
   readonly sheets: readonly PolicySheet[];
   /** Why there is no sheet, or fewer than there might be, and what to add; empty where nothing is missing. */
   readonly missing: string;
+  /** Two configurations without a negotiation: what one between them would meet, in its order. */
+  readonly between: { readonly title: string; readonly checks: readonly ConfigurationCheck[] } | null;
 }
 
 /** Which negotiation; `policies`: the configurations that the log holds, parsed. */
@@ -102,11 +105,27 @@ const adviceFor = (hasOffer: boolean, policy: DevicePolicy | null, checks: reado
   return `${offer} Add the running configuration of the device that decides, or its debug log.`;
 };
 
+/** The first configuration is taken for the initiator's: who begins is nobody's word yet. */
+const betweenConfigurations = (initiator: DevicePolicy, responder: DevicePolicy): PolicyPage => {
+  const { title, checks, phaseOne, phaseTwo } = configurationPage(initiator, responder);
+  return {
+    negotiation: null,
+    sheets: [
+      ...(phaseOne ? [{ label: 'Phase 1', matrix: phaseOne }] : []),
+      ...(phaseTwo ? [{ label: 'Transform sets', matrix: phaseTwo }] : []),
+    ],
+    missing: '',
+    between: { title, checks },
+  };
+};
+
 /** Negotiations that packets did not show leave `n` undefined: then the log speaks alone. */
 export const policyPage = (replay: Replay, wish: PolicyWish): PolicyPage => {
   const all = values(replay.final.negotiations).sort((a, b) => a.first - b.first);
   const n = all.find(({ id }) => id === wish.negotiation) ?? all[0];
   const checks = checksOf(replay.log);
+  const [one, two] = wish.policies;
+  if (!n && checks.length === 0 && one && two) return betweenConfigurations(one, two);
   const policy = policyOfSide(wish.policies, replay, 'responder') ?? (wish.policies.length === 1 ? (wish.policies[0] ?? null) : null);
   const offered = n ? offeredInPhaseOne(replay, n) : [];
   const first = policyMatrix({
@@ -122,5 +141,5 @@ export const policyPage = (replay: Replay, wish: PolicyWish): PolicyPage => {
         .sort((a, b) => a.first - b.first)
     : [];
   const sheets = [...(first ? [{ label: 'Phase 1', matrix: first }] : []), ...(n ? quicks.flatMap((q) => quickSheet(n, q, policy)) : [])];
-  return { negotiation: n?.id ?? null, sheets: sheets.slice(0, 12), missing: adviceFor(offered.length > 0, policy, checks) };
+  return { negotiation: n?.id ?? null, sheets: sheets.slice(0, 12), missing: adviceFor(offered.length > 0, policy, checks), between: null };
 };

@@ -1,6 +1,7 @@
 /** The view of policies: what was offered across, what is wanted down, and in each cell the first attribute that differs. */
+import { CircleCheck, CircleDashed, CircleX } from 'lucide-react';
 import { useRef, useState } from 'react';
-import type { MatrixCellView, MatrixHeading, PolicyMatrixView } from '../../protocol/protocol.ts';
+import type { Answer, MatrixCellView, MatrixHeading, PolicyMatrixView } from '../../protocol/protocol.ts';
 import { SavePicture } from '../pictures/save-picture.tsx';
 import { useWindow } from '../stream/store.ts';
 import { useAnswer } from '../stream/use-answer.ts';
@@ -25,6 +26,7 @@ export function PolicyPage() {
     <main className="policy-view" aria-label="Policy">
       <section className="panel policy-main" aria-label="Policies against offers" data-panel tabIndex={-1}>
         <div className="scroll" tabIndex={matrix ? -1 : 0} data-first={matrix ? undefined : true}>
+          {page?.between ? <Between between={page.between} /> : null}
           {matrix ? (
             <div ref={picture} className="policy-page">
               <header className="policy-head">
@@ -55,7 +57,7 @@ export function PolicyPage() {
               <Legend matrix={matrix} />
               {page?.missing ? <p className="ink3 sm">{page.missing}</p> : null}
             </div>
-          ) : page ? (
+          ) : page && !page.between ? (
             <div className="nothing">
               <b>Nothing to hold offers against</b>
               <p className="ink2">{page.missing}</p>
@@ -65,6 +67,40 @@ export function PolicyPage() {
       </section>
       <CellPanel matrix={matrix ?? null} cell={cell} />
     </main>
+  );
+}
+
+const checkIcons = { agree: CircleCheck, differ: CircleX, unknown: CircleDashed } as const;
+const checkInks = { agree: 'ink-good', differ: 'ink-bad', unknown: 'ink3' } as const;
+const checkWords = { agree: 'agrees', differ: 'differs', unknown: 'unknown' } as const;
+
+/** Their remedies stand beside the cell that differs. */
+const besideMatrix: ReadonlySet<string> = new Set(['policies', 'transform-sets']);
+
+/** Two configurations and no negotiation: what one between them would meet, with the lines that would mend it. */
+function Between({ between }: { readonly between: NonNullable<Answer<'policy'>['between']> }) {
+  return (
+    <section className="policy-between" aria-label="Between the two configurations">
+      <h1>{between.title}</h1>
+      <ol>
+        {between.checks.map(({ name, verdict, text, remedies, rfc }) => {
+          const Icon = checkIcons[verdict];
+          return (
+            <li key={name}>
+              <Icon size={14} className={checkInks[verdict]} aria-label={checkWords[verdict]} />
+              <span>
+                {text} <span className="ink3 xs">{rfc}</span>
+              </span>
+              {(besideMatrix.has(name) ? [] : remedies).map((remedy) => (
+                <pre key={`${remedy.title} ${remedy.device}`} className="mono sm">
+                  {[`! ${remedy.title}, on ${remedy.device}`, ...remedy.lines.map(({ sign, text: line }) => `${sign} ${line}`)].join('\n')}
+                </pre>
+              ))}
+            </li>
+          );
+        })}
+      </ol>
+    </section>
   );
 }
 
