@@ -310,9 +310,8 @@ describe('long work', () => {
     await expect
       .poll(() => window.told.some((t) => t.tell === 'progress' && t.what.startsWith('Following') && t.done > 0), { interval: 5 })
       .toBe(true);
-    const asked = performance.now();
-    await window.ask('hello', {});
-    expect(performance.now() - asked).toBeLessThan(2000);
+    const first = await Promise.race([window.ask('hello', {}).then(() => 'answered'), opening.then(() => 'opened')]);
+    expect(first).toBe('answered');
     await window.ask('cancel', {});
     expect(await opening).toEqual({ ok: true });
     const { overview } = window.last('opened');
