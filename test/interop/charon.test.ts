@@ -67,12 +67,13 @@ const ikewind = (lab: Lab, args: readonly string[]): Run => {
   return { process: child, said: () => said, status: new Promise((resolve) => child.once('close', resolve)) };
 };
 
-const until = async (what: string, is: () => boolean): Promise<void> => {
+/** Where it does not happen, the error has all that our program said. */
+const until = async (run: Run, what: string, is: () => boolean): Promise<void> => {
   for (let i = 0; i < 300; i++) {
     if (is()) return;
     await sleep(50);
   }
-  throw new Error(`${what} does not happen`);
+  throw new Error(`${what} does not happen: ${run.said()}`);
 };
 
 const options = (lab: Lab, typed: Case['typed'], secret = psk): string[] => {
@@ -127,11 +128,11 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
   test.each(some(0))('we ask: $name', async ({ suite, typed }) => {
     const lab = await withLab(suite);
     const run = ikewind(lab, ['connect', ...options(lab, typed), '--peer', theirs, '--hold']);
-    await until('the tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
-    await until("charon's tunnel", () => lab.swanctl('--list-sas').includes('INSTALLED, TUNNEL-in-UDP'));
+    await until(run, 'the tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
+    await until(run, "charon's tunnel", () => lab.swanctl('--list-sas').includes('INSTALLED, TUNNEL-in-UDP'));
     run.process.kill('SIGINT');
     expect(await run.status).toBe(0);
-    await until('the end of the tunnel', () => lab.swanctl('--list-sas') === '');
+    await until(run, 'the end of the tunnel', () => lab.swanctl('--list-sas') === '');
     keysAgree(lab);
     await verifies(lab);
   });
@@ -139,16 +140,17 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
   test.each(some(2))('we are asked: $name', async ({ suite, typed }) => {
     const lab = await withLab(suite);
     const run = ikewind(lab, ['listen', ...options(lab, typed)]);
-    await until('the start', () => run.said().includes('listening'));
+    await until(run, 'the start', () => run.said().includes('listening'));
     expect(lab.swanctl('--initiate', '--child', 'net')).toContain('initiate completed successfully');
-    await until('our tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
+    await until(run, 'our tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
     // Two questions whether we live, each of which charon wants answered.
     await until(
+      run,
       "charon's questions",
       () => (lab.log().match(/parsed INFORMATIONAL_V1 request \d+ \[ HASH N\(DPD_ACK\) \]/g) ?? []).length >= 2,
     );
     lab.swanctl('--terminate', '--ike', 'conn');
-    await until('the delete', () => run.said().includes('IKE_DEST_SA'));
+    await until(run, 'the delete', () => run.said().includes('IKE_DEST_SA'));
     run.process.kill('SIGINT');
     expect(await run.status).toBe(0);
     keysAgree(lab);
@@ -183,15 +185,15 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     const run = ikewind(lab, [command, ...options(lab, third.typed), ...asks]);
     const times = (what: string): number => run.said().split(what).length - 1;
     if (command === 'listen') {
-      await until('the start', () => run.said().includes('listening'));
+      await until(run, 'the start', () => run.said().includes('listening'));
       lab.swanctl('--initiate', '--child', 'net');
     }
-    await until('the tunnel', () => times('IKE_QM_PHASE2_COMPLETE') === 1);
-    await until("charon's tunnel", () => lab.swanctl('--list-sas').includes('INSTALLED, TUNNEL-in-UDP'));
+    await until(run, 'the tunnel', () => times('IKE_QM_PHASE2_COMPLETE') === 1);
+    await until(run, "charon's tunnel", () => lab.swanctl('--list-sas').includes('INSTALLED, TUNNEL-in-UDP'));
     lab.swanctl('--rekey', '--child', 'net');
-    await until('the new IPsec SAs', () => times('IKE_QM_PHASE2_COMPLETE') === 2);
+    await until(run, 'the new IPsec SAs', () => times('IKE_QM_PHASE2_COMPLETE') === 2);
     lab.swanctl('--rekey', '--ike', 'conn');
-    await until('the new ISAKMP SA', () => times('IKE_P1_COMPLETE') === 2);
+    await until(run, 'the new ISAKMP SA', () => times('IKE_P1_COMPLETE') === 2);
     await sleep(1000);
     run.process.kill('SIGINT');
     expect(await run.status).toBe(0);
