@@ -18,8 +18,8 @@ import type { Configuration, DeadPeerDetection, Xauth } from './ikev1/extensions
 import type { QuickMode } from './ikev1/quick-mode.ts';
 import type { Association } from './ipsec/association.ts';
 import { emptyMap, type PersistentMap } from './persistent-map.ts';
-import type { Copies } from './sightings.ts';
 import type { Reporting } from './report/remembered.ts';
+import type { Copies } from './sightings.ts';
 
 /** What a secret is, its octets (`null` where the log was split from them), and the index at which it was learned. */
 export interface KnownSecret {
