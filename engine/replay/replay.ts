@@ -86,28 +86,38 @@ const add = (waiting: Waiting, all: TimedTransition[], seen: Seen, event: number
   }
 };
 
+/** What a fold fills as it goes. */
+interface Lists extends Pick<Replay, 'log' | 'context' | 'every' | 'index' | 'chronicle'> {
+  readonly checkpoints: State[];
+  readonly transitions: TimedTransition[];
+  readonly waiting: Waiting;
+}
+
+/** The state after event `i`; what that showed is added to the lists. */
+const foldInto = (lists: Lists, before: State, i: number): State => {
+  const { log, context, every, checkpoints, transitions, waiting, index, chronicle } = lists;
+  const { state, seen } = foldAt(context, log, before, i);
+  if (i % every === 0) checkpoints.push(state);
+  prove(waiting, transitions, seen, i);
+  add(waiting, transitions, seen, i);
+  addToIndex(index, i, state, seen);
+  addToChronicle(chronicle, i, state, seen, (event) => log.happened[event - 1]?.at ?? null);
+  return state;
+};
+
 /** Folds the whole log once. Yields now and then, so that a caller can report, do other things, or stop for good. */
 export function* buildReplay(log: Log, crypto: Context['crypto'], options: ReplayOptions = {}): Generator<ReplayProgress, Replay> {
   const context: Context = { crypto, replayWindow: options.replayWindow ?? 64, detail: false };
   const total = lastIndex(log);
   const every = options.every ?? usual;
-  const checkpoints: State[] = [];
-  const transitions: TimedTransition[] = [];
-  const waiting: Waiting = new Map();
-  const index = newIndex(log);
-  const chronicle = newChronicle();
-  const timeOf = (event: number): bigint | null => log.happened[event - 1]?.at ?? null;
+  const [index, chronicle] = [newIndex(log), newChronicle()];
+  const lists: Lists = { log, context, every, checkpoints: [], transitions: [], waiting: new Map(), index, chronicle };
   let state = initialState;
   for (let i = 0; i <= total; i++) {
-    const step = foldAt(context, log, state, i);
-    state = step.state;
-    if (i % every === 0) checkpoints.push(state);
-    prove(waiting, transitions, step.seen, i);
-    add(waiting, transitions, step.seen, i);
-    addToIndex(index, i, state, step.seen);
-    addToChronicle(chronicle, i, state, step.seen, timeOf);
+    state = foldInto(lists, state, i);
     if (i % 512 === 511) yield { done: i, total, negotiations: state.negotiations.size };
   }
+  const { checkpoints, transitions } = lists;
   return { log, context, lastIndex: total, every, checkpoints, final: state, transitions, index, chronicle, latest: { at: total, state } };
 }
 
@@ -126,16 +136,10 @@ export const growReplay = (replay: Replay, events: readonly Event[]): Replay => 
     if (t.provenAt === null) wait(waiting, t, place);
   });
   const index = withRoom(replay.index, total);
-  const timeOf = (event: number): bigint | null => log.happened[event - 1]?.at ?? null;
+  const lists: Lists = { log, context, every, checkpoints, transitions, waiting, index, chronicle: replay.chronicle };
   let state = replay.final;
   for (let i = replay.lastIndex + 1; i <= total; i++) {
-    const step = foldAt(context, log, state, i);
-    state = step.state;
-    if (i % every === 0) checkpoints.push(state);
-    prove(waiting, transitions, step.seen, i);
-    add(waiting, transitions, step.seen, i);
-    addToIndex(index, i, state, step.seen);
-    addToChronicle(replay.chronicle, i, state, step.seen, timeOf);
+    state = foldInto(lists, state, i);
   }
   return { ...replay, log, lastIndex: total, checkpoints, final: state, transitions, index, latest: { at: total, state } };
 };

@@ -53,13 +53,18 @@ const firstSpeaker = (message: IkeMessage): Side => {
   return answersOffer ? 'responder' : 'initiator';
 };
 
-const ikev2 = (state: State, n: Negotiation, speaker: Side, message: IkeMessage): Observed => ({
-  negotiation: n,
+/** A message that moves nothing. */
+const unmoved = (state: State, negotiation: Negotiation, ike: IkeSeen): Observed => ({
+  negotiation,
   transitions: [],
   authenticators: [],
   claims: [],
   associations: state.associations,
-  ike: {
+  ike,
+});
+
+const ikev2 = (state: State, n: Negotiation, speaker: Side, message: IkeMessage): Observed =>
+  unmoved(state, n, {
     message,
     negotiation: n.id,
     side: speaker,
@@ -70,17 +75,11 @@ const ikev2 = (state: State, n: Negotiation, speaker: Side, message: IkeMessage)
     payloads: message.payloads,
     closed: message.payloads.some((p) => p.type === 46 || p.type === 53) ? 'IKEv2 is not opened yet' : null,
     authenticators: [],
-  },
-});
+  });
 
 /** A part of a message, as long as others are missing; or one that completes what was seen before. */
-const partSeen = (state: State, n: Negotiation, speaker: Side, message: IkeMessage, reassembled: Reassembled | null): Observed => ({
-  negotiation: n,
-  transitions: [],
-  authenticators: [],
-  claims: [],
-  associations: state.associations,
-  ike: {
+const partSeen = (state: State, n: Negotiation, speaker: Side, message: IkeMessage, reassembled: Reassembled | null): Observed =>
+  unmoved(state, n, {
     message,
     negotiation: n.id,
     side: speaker,
@@ -91,8 +90,7 @@ const partSeen = (state: State, n: Negotiation, speaker: Side, message: IkeMessa
     payloads: reassembled?.message.payloads ?? message.payloads,
     closed: reassembled?.message.encrypted ? 'it repeats an earlier message, which shows what is inside' : null,
     authenticators: [],
-  },
-});
+  });
 
 interface Assembled {
   readonly observed: Observed;
