@@ -12,3 +12,6 @@ export class Matched extends Data.TaggedError('Matched')<{ readonly message: str
 
 /** A program that we started for this has ended, and said itself why: its status is ours. */
 export class StartedProgram extends Data.TaggedError('StartedProgram')<{ readonly status: number }> {}
+
+/** Two logs were compared, and they are not equal: status 1, and the answer has said all. */
+export class Differing extends Data.TaggedError('Differing') {}

@@ -9,6 +9,7 @@ import { certificates } from './commands/certificates.ts';
 import { connect } from './commands/connect.ts';
 import { debug } from './commands/debug.ts';
 import { diagnose } from './commands/diagnose.ts';
+import { diff } from './commands/diff.ts';
 import { events } from './commands/events.ts';
 import { explain } from './commands/explain.ts';
 import { importInputs } from './commands/import.ts';
@@ -46,6 +47,7 @@ const root = Command.make('ikewind').pipe(
     psk,
     timing,
     certificates,
+    diff,
     step,
     keys,
     explain,
@@ -68,6 +70,7 @@ const unreadable = ended(status.unreadable);
 /** Every way to end other than well, by the tag of its error. */
 const endings = {
   ReaderGone: () => Effect.succeed<number>(status.done),
+  Differing: () => Effect.succeed<number>(status.matched),
   Matched: ended(status.matched),
   WrongUsage: ended(status.wrongUsage),
   Unreadable: unreadable,

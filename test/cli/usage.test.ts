@@ -21,6 +21,7 @@ const names = [
   'losses',
   'timing',
   'certificates',
+  'diff',
   'connect',
   'listen',
 ];

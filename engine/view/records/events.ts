@@ -42,6 +42,9 @@ export function* eventRecords(
   }
 }
 
+/** An event's own fields, secrets masked. */
+export const eventFields = (event: Event): Readonly<Record<string, unknown>> => ownFields(event, false);
+
 const ownFields = (event: Event, reveal: boolean): Readonly<Record<string, unknown>> => {
   const { number, vantage } = event.origin;
   const seenAt = vantage === undefined ? {} : { vantage };
