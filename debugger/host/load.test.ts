@@ -35,3 +35,8 @@ test('a log is an input with lines, or keys alone', async () => {
 test('text without a key, given for its keys, is refused', async () => {
   await expect(read(file('letter.txt', 'Dear router,\n', true))).rejects.toMatchObject({ reason: 'not-understood' });
 });
+
+test('a capture given for its keys is refused: it would be read as packets seen elsewhere', async () => {
+  const capture: InputFile = { name: 'c.pcap', bytes: Uint8Array.of(0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0), keysOnly: true };
+  await expect(read(capture)).rejects.toMatchObject({ reason: 'not-understood', file: 'c.pcap' });
+});

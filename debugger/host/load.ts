@@ -71,7 +71,11 @@ const readOne = (file: InputFile, input: number, pulse: Pulse, year: number | un
     return readings.map((r, i) => (i === 0 ? { ...r, damage: [damage, ...r.damage] } : r));
   });
 
+/** What holds packets is no file of keys, even where secrets stand in it too. */
+const withPackets: ReadonlySet<InputKind> = new Set(['pcap', 'pcapng', 'ikelog']);
+
 const readKind = (kind: InputKind, file: InputFile, input: number, pulse: Pulse, year: number | undefined): Read => {
+  if (file.keysOnly && withPackets.has(kind)) return notUnderstood(file, 'packets, where keys are wanted', 'Name it as an input.');
   switch (kind) {
     case 'pcap':
       return inSlices(readPcap(file.bytes, file.name, input), file, pulse);
