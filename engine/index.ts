@@ -28,7 +28,7 @@ export { timestampText } from './values/timestamp.ts';
 export { type CaseEvidence, type CaseFinding, type CaseList, type CaseRow, type CaseView, caseList, caseView } from './view/case.ts';
 export type { CaseOffers } from './view/case-offers.ts';
 export type { CaseStep } from './view/case-timeline.ts';
-export { type CertificatesOfSide, type CertificateView, certificatePage } from './view/certificates.ts';
+export { type CertificateCheck, type CertificatesOfSide, type CertificateView, certificatePage } from './view/certificates.ts';
 export { type ConfigurationCheck, type ConfigurationPage, configurationPage } from './view/configuration-page.ts';
 export { debugLines, logLines } from './view/device/debug-lines.ts';
 export { policyOfSide } from './view/device/policy.ts';
@@ -55,3 +55,13 @@ export { messageRecords } from './view/records/messages.ts';
 export { stateRecord } from './view/records/state.ts';
 export { transitionRecords } from './view/records/transitions.ts';
 export { type Handshake, type Timing, timing } from './view/timing.ts';
+export {
+  type DirectionLosses,
+  type HandshakeView,
+  type LostView,
+  type Shortened,
+  type TimingPage,
+  type TunnelTiming,
+  timingPage,
+  type WaitView,
+} from './view/timing-page.ts';

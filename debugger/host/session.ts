@@ -9,6 +9,7 @@ import {
   type Crypto,
   caseList,
   caseView,
+  certificatePage,
   cookie,
   espChart,
   espFilm,
@@ -32,6 +33,7 @@ import {
   replayOf,
   rowOfEvent,
   type SecretAbout,
+  timingPage,
   writeLog,
 } from '../../engine/index.ts';
 import type { Answer, AskName, Telling } from '../protocol/protocol.ts';
@@ -48,6 +50,8 @@ export interface SessionOptions {
   readonly shell: 'electron' | 'browser';
   /** The folder of the bundled traces. */
   readonly tracesDir: string;
+  /** Packets that the replay window of ESP and AH spans; 64 where nobody says. */
+  readonly replayWindow?: number | undefined;
 }
 
 /** What a window is to the session: a place to tell things to, and a source of questions. */
@@ -113,6 +117,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
     const run = yield* FiberSet.makeRuntime<FileSystem.FileSystem>();
     const opening = yield* FiberHandle.make<boolean, never>();
     const context = yield* Effect.context<FileSystem.FileSystem>();
+    const folding = options.replayWindow === undefined ? {} : { replayWindow: options.replayWindow };
     let current: Current | null = null;
     let cancelled = false;
     let toldAt = 0;
@@ -134,7 +139,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
     /** Folds a log. Cancelling keeps what was folded, and the log says where it was cut. */
     const fold = (log: Log): Effect.Effect<{ readonly log: Log; readonly replay: Replay }> =>
       Effect.gen(function* () {
-        const steps = buildReplay(log, options.crypto);
+        const steps = buildReplay(log, options.crypto, folding);
         let step = steps.next();
         while (!step.done) {
           if (cancelled) {
@@ -291,6 +296,10 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
           return Effect.map(opened(), ({ log, replay }) => policyPage(replay, { negotiation: ask.negotiation, policies: policiesIn(log) }));
         case 'logLines':
           return Effect.map(opened(), ({ replay }) => logPage(replay, ask));
+        case 'timing':
+          return Effect.map(opened(), ({ replay }) => timingPage(replay));
+        case 'certificates':
+          return Effect.map(opened(), ({ replay }) => certificatePage(replay));
         case 'find':
           return Effect.map(opened(), ({ replay }) => find(replay, ask.query));
         case 'save':
@@ -384,7 +393,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
               isBegun = true;
               const readings = [{ input: following.input(), events: [], damage: [] }, ...secrets];
               const log = mergeReadings([...readings, ...typed]);
-              current = { name, readings, typed, log, replay: replayOf(log, options.crypto), growing };
+              current = { name, readings, typed, log, replay: replayOf(log, options.crypto, folding), growing };
             }
             if (current?.growing !== growing) return false;
             const before = current;

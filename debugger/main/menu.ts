@@ -11,6 +11,8 @@ const pages = [
   ['sas', 'SAs'],
   ['esp', 'ESP'],
   ['log', 'Log'],
+  ['timing', 'Timing'],
+  ['certificates', 'Certificates'],
 ] as const;
 
 export interface MenuActions {

@@ -6,6 +6,7 @@
 import type {
   CaseList,
   CaseView,
+  CertificatesOfSide,
   EspChart,
   EspFilm,
   Hit,
@@ -16,6 +17,7 @@ import type {
   Place,
   PolicyPage,
   Side,
+  TimingPage,
 } from '../../engine/index.ts';
 
 /** The window knows the engine's view models through this file alone. */
@@ -94,6 +96,10 @@ export interface Asks {
     readonly ask: { readonly at: number; readonly lines: number; readonly side: Side };
     readonly answer: LogPage;
   };
+  /** How long handshakes and answers took, each tunnel's SAs on a line of time, ICMP errors, and losses between two captures. */
+  timing: { readonly ask: Record<string, never>; readonly answer: TimingPage };
+  /** Each side that shows certificates, anywhere in the log. */
+  certificates: { readonly ask: Record<string, never>; readonly answer: readonly CertificatesOfSide[] };
   /** Events that match a search, in order; at most 10,000. `error` says what is wrong with the search, and where. */
   find: { readonly ask: { readonly query: string }; readonly answer: { readonly hits: readonly Hit[]; readonly error: string | null } };
   /** The event log as a file; `withSecrets` keeps the records of secret octets. */

@@ -23,6 +23,8 @@ describe('checkQuestion', () => {
     ['case', { negotiation: null, finding: 0 }],
     ['policy', { negotiation: 'a' }],
     ['logLines', { at: 1, lines: 9, side: 'responder' }],
+    ['timing', {}],
+    ['certificates', {}],
     ['save', { withSecrets: true }],
   ])('%s is taken', (name, ask) => {
     expect(checkQuestion({ id: 1, name, ask })).toEqual({ ok: true, question: { id: 1, name, ask } });

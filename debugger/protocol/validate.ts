@@ -121,6 +121,8 @@ const readers: { readonly [N in AskName]: (ask: Fields) => Ask<N> | undefined } 
     isIndex(at) && isIndex(lines) && lines <= limits.logLines && (side === 'initiator' || side === 'responder')
       ? { at, lines, side }
       : undefined,
+  timing: nothing,
+  certificates: nothing,
   find: ({ query }) => (isText(query, limits.query) ? { query } : undefined),
   save: ({ withSecrets }) => (typeof withSecrets === 'boolean' ? { withSecrets } : undefined),
 };

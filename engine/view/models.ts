@@ -34,6 +34,8 @@ export interface Overview {
   readonly scrubber: Scrubber;
   /** Rows of the ladder while every long run is folded: ask for them by range. */
   readonly ladderRows: number;
+  /** Whether any side shows certificates that can be read here. */
+  readonly certificates: boolean;
   /** What could be opened with which key, for the key dialog. Empty where nothing is missing. */
   readonly missing: readonly MissingKey[];
 }

@@ -4,7 +4,7 @@ import { senderAt } from '../replay/index-of-events.ts';
 import type { Replay } from '../replay/replay.ts';
 import { missingFor } from '../state/ikev1/derive.ts';
 import type { Association } from '../state/ipsec/association.ts';
-import { entries } from '../state/persistent-map.ts';
+import { entries, values } from '../state/persistent-map.ts';
 import type { Exchange, Negotiation } from '../state/state.ts';
 import { noCookie } from '../values/cookie.ts';
 import { messageIdText } from '../values/message-id.ts';
@@ -218,6 +218,9 @@ export const overview = (replay: Replay, name: string): Overview => {
     damage: damageViews(log),
     scrubber: scrubberOf(replay, shown),
     ladderRows: ladderRowCount(replay, new Set()),
+    certificates: values(replay.final.negotiations).some(
+      ({ certificates: { initiator, responder } }) => initiator.length + responder.length > 0,
+    ),
     missing: diagnosis.negotiations.flatMap(({ negotiation }) => missingKey(negotiation) ?? []),
   };
 };

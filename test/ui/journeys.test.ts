@@ -74,6 +74,20 @@ for (const shell of [electron, chromium]) {
       });
     });
 
+    test('rekeys on the line of time: each wait, each pair of SAs, and the way to its quick mode', async () => {
+      const folder = join(tracesFolder, 'rekey-phase2');
+      const page = await show(join(folder, 'capture.pcap'), '--keys', join(folder, 'keys.json'));
+      await journey.readTiming(page);
+      await journey.picture(page, `${shell.name}-timing`);
+    });
+
+    test('certificates: a page of their own where there are any, with what was checked', async () => {
+      const folder = join(tracesFolder, 'am-rsasig');
+      const page = await show(join(folder, 'capture.pcap'), '--keys', join(folder, 'keys.json'));
+      await journey.readCertificates(page);
+      await journey.picture(page, `${shell.name}-certificates`);
+    });
+
     test('out of the search with Escape; a picture as a file shows no secret that is only revealed', async () => {
       const page = await show(journey.capture, '--keys', journey.keys);
       await journey.leaveSearch(page);

@@ -411,6 +411,56 @@ export const readLog = async (page: Page): Promise<void> => {
   );
 };
 
+const tab = (page: Page, name: string): Locator =>
+  page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name, exact: true });
+
+/** Four pairs of SAs, 8 s apart with a lifetime of 12 s, as that trace's configuration has it; by its key the page opens. */
+export const readTiming = async (page: Page): Promise<void> => {
+  await ladder(page).focus();
+  await page.keyboard.press('8');
+  const waits = page.getByRole('table', { name: /^Answers of Phase 1/ });
+  await soon(
+    () => words(waits),
+    (text) => {
+      for (const label of ['MM1', 'MM2', 'MM3', 'MM4', 'MM5', 'MM6']) expect(text).toContain(label);
+    },
+  );
+  const tunnel = page.getByRole('region', { name: 'Tunnel 10.1.0.0/16 – 10.2.0.0/16' });
+  await tunnel.getByRole('img', { name: /rekeyed 3 times/ }).waitFor();
+  const rows = tunnel.getByRole('table').getByRole('row');
+  expect(await rows.count()).toBe(5);
+  expect(await words(rows.nth(2))).toMatch(/initiator\s+after [78]\.\d{3} s, 6\d % of the lifetime before\s+12 s/);
+  expect(await tab(page, 'Certificates').count()).toBe(0);
+  const [first = ''] = /#\d+/.exec(await words(rows.nth(1))) ?? [];
+  await rows
+    .nth(1)
+    .getByRole('button', { name: `Go to ${first}` })
+    .click();
+  await standsAt(page, Number(first.slice(1)));
+  await openView(page, 'Timing');
+};
+
+/** Both sides proved themselves with a certificate of a root that neither showed. */
+export const readCertificates = async (page: Page): Promise<void> => {
+  await tab(page, 'Certificates').waitFor();
+  await ladder(page).focus();
+  await page.keyboard.press('9');
+  for (const side of ['initiator', 'responder']) {
+    const own = page.getByRole('region', { name: new RegExp(`^Certificates of the ${side}`) });
+    await soon(
+      () => words(own),
+      (text) => {
+        expect(text).toContain('Its signature over the exchange is right.');
+        expect(text).toContain(`The identity ${side}.lab.example stands in the certificate.`);
+        expect(text).toContain('Valid at the time of the capture');
+        expect(text).toContain('CN=Lab Root CA, was not shown');
+      },
+    );
+    await own.getByRole('article', { name: new RegExp(`CN=${side}`) }).waitFor();
+    expect(await own.getByRole('img', { name: 'Right' }).count()).toBe(3);
+  }
+};
+
 /** Out of the search again, the keys step through time. */
 export const leaveSearch = async (page: Page): Promise<void> => {
   await openView(page, 'Step');

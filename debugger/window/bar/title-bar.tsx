@@ -3,7 +3,7 @@ import { Command, Download, Eye, EyeOff, ListTree } from 'lucide-react';
 import { IconButton, Tip } from '../design/controls.tsx';
 import { Logo } from '../design/logo.tsx';
 import { useDispatch, useWindow } from '../stream/store.ts';
-import { views } from '../stream/views.ts';
+import { hasView, views } from '../stream/views.ts';
 import './bar.css';
 import { FileMenu } from './file-menu.tsx';
 import { Search } from './search.tsx';
@@ -26,16 +26,18 @@ export function TitleBar() {
       {overview ? (
         <>
           <nav className="views" aria-label="Views">
-            {views.map(({ view: name, title: label }) => (
-              <button
-                key={name}
-                type="button"
-                aria-current={view === name ? 'page' : undefined}
-                onClick={() => dispatch({ type: 'view', view: name })}
-              >
-                {label}
-              </button>
-            ))}
+            {views
+              .filter(({ view: name }) => hasView(overview, name))
+              .map(({ view: name, title: label }) => (
+                <button
+                  key={name}
+                  type="button"
+                  aria-current={view === name ? 'page' : undefined}
+                  onClick={() => dispatch({ type: 'view', view: name })}
+                >
+                  {label}
+                </button>
+              ))}
           </nav>
           {view === 'step' ? (
             <span className="side-button">

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { SasView } from '../associations/sas-view.tsx';
 import { Dialogs } from '../bar/dialogs.tsx';
 import { TitleBar } from '../bar/title-bar.tsx';
+import { CertificatesPage } from '../certificates/certificates-page.tsx';
 import { DiagnosePage } from '../diagnose/diagnose-page.tsx';
 import { EspPage } from '../esp/esp-page.tsx';
 import { Explanation } from '../explanation/explanation.tsx';
@@ -16,6 +17,7 @@ import { Files } from '../states/files.tsx';
 import { Loading } from '../states/loading.tsx';
 import type { ViewName } from '../stream/state.ts';
 import { useWindow } from '../stream/store.ts';
+import { TimingPage } from '../timing/timing-page.tsx';
 import { Transport } from '../transport/transport.tsx';
 import './shell.css';
 import { StepView } from './step-view.tsx';
@@ -73,6 +75,10 @@ function Page({ view }: { readonly view: ViewName }) {
       return <PolicyPage />;
     case 'log':
       return <LogPage />;
+    case 'timing':
+      return <TimingPage />;
+    case 'certificates':
+      return <CertificatesPage />;
   }
 }
 

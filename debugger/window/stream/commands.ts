@@ -2,7 +2,7 @@
 import { beginnings, findingEvents, lastBefore, nextAfter } from './places.ts';
 import type { WindowState } from './state.ts';
 import type { Desk } from './store.ts';
-import { views } from './views.ts';
+import { hasView, views } from './views.ts';
 
 export interface Command {
   readonly id: string;
@@ -156,7 +156,7 @@ export const commands: readonly Command[] = [
       group: 'View',
       keys: [`${at + 1}`],
       run: ({ store }) => store.dispatch({ type: 'view', view }),
-      when: opened,
+      when: ({ overview }) => hasView(overview, view),
     }),
   ),
   {

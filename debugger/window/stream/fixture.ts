@@ -10,6 +10,7 @@ export const overviewOf = (more: Partial<Overview> = {}): Overview => ({
   damage: [],
   scrubber: { bars: [], marks: [], changes: [] },
   ladderRows: 22,
+  certificates: false,
   missing: [],
   ...more,
 });

@@ -3,6 +3,7 @@ import { nodeAt, nodeOfKey, pathIn } from '../packet/path.ts';
 import type { Action } from './action.ts';
 import { rebreak, remark, research } from './reduce-marks.ts';
 import { initialState, noSearch, nothing, nothingChosen, type Pointer, type ViewName, type WindowState } from './state.ts';
+import { hasView } from './views.ts';
 
 export function reduce(state: WindowState, action: Action): WindowState {
   switch (action.type) {
@@ -134,7 +135,7 @@ function open(state: WindowState, overview: WindowState['overview'] & object, at
     breakpoints: state.breakpoints.map((breakpoint) => ({ ...breakpoint, hits: null, error: null })),
     bookmarks: same ? state.bookmarks : [],
     search: same ? { ...state.search, hits: null } : noSearch,
-    view: same || state.view !== 'step' ? state.view : firstView(overview, at),
+    view: same || (state.view !== 'step' && hasView(overview, state.view)) ? state.view : firstView(overview, at),
     chosen: same ? state.chosen : nothingChosen,
     unfolded: same ? state.unfolded : new Map(),
     damageSeen: same && state.damageSeen && overview.damage.length === state.overview?.damage.length,

@@ -13,7 +13,7 @@ import type {
 } from '../../protocol/protocol.ts';
 import type { LineStatus } from './line.ts';
 
-export type ViewName = 'step' | 'diagnose' | 'policy' | 'keys' | 'sas' | 'esp' | 'log';
+export type ViewName = 'step' | 'diagnose' | 'policy' | 'keys' | 'sas' | 'esp' | 'log' | 'timing' | 'certificates';
 export type Theme = 'system' | 'light' | 'dark';
 export type Dialog =
   | { readonly name: 'palette' | 'help' | 'goto' | 'damage' | 'save' }
