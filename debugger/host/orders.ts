@@ -4,7 +4,7 @@ import type { PathsToOpen } from './session.ts';
 
 export type Order =
   /** First, once. */
-  | { readonly order: 'start'; readonly version: string; readonly tracesDir: string }
+  | { readonly order: 'start'; readonly version: string; readonly tracesDir: string; readonly replayWindow: number | undefined }
   /** Comes with one port: a window's. */
   | { readonly order: 'connect' }
   | { readonly order: 'open'; readonly what: PathsToOpen }

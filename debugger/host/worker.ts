@@ -21,8 +21,8 @@ const host = Effect.gen(function* () {
     if (order.order === 'start') run(Deferred.succeed(started, order));
     else run(Effect.flatMap(Deferred.await(ready), (session) => obey(session, order, port)));
   });
-  const { version, tracesDir } = yield* Deferred.await(started);
-  const session = yield* makeSession({ crypto: nodeCrypto, version, shell: 'electron', tracesDir });
+  const { version, tracesDir, replayWindow } = yield* Deferred.await(started);
+  const session = yield* makeSession({ crypto: nodeCrypto, version, shell: 'electron', tracesDir, replayWindow });
   yield* Deferred.succeed(ready, session);
   report({ news: 'bundled', traces: yield* bundledTraces(tracesDir) });
   return yield* Effect.never;

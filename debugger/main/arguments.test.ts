@@ -19,6 +19,8 @@ test('inputs and options stand after the mark; what Chromium and Playwright add 
       'dark',
       '--size',
       '1280x800',
+      '--window',
+      '32',
     ),
   ).toEqual({
     ok: true,
@@ -28,6 +30,7 @@ test('inputs and options stand after the mark; what Chromium and Playwright add 
       at: 'end',
       theme: 'dark',
       size: { width: 1280, height: 800 },
+      replayWindow: 32,
     },
   });
 });
@@ -39,7 +42,12 @@ test('without the mark, foreign switches are passed over', () => {
   });
 });
 
-test.each([[['--wrong']], [['--keys']], [['--theme', 'pink']], [['--size', '12']], [['--psk', 'x']]])(
-  '%j is wrong usage, and says so',
-  (words) => expect(parse('.', '--', ...words)).toMatchObject({ ok: false }),
-);
+test.each([
+  [['--wrong']],
+  [['--keys']],
+  [['--theme', 'pink']],
+  [['--size', '12']],
+  [['--psk', 'x']],
+  [['--window', '0']],
+  [['--window', '5000']],
+])('%j is wrong usage, and says so', (words) => expect(parse('.', '--', ...words)).toMatchObject({ ok: false }));

@@ -9,6 +9,8 @@ export interface Wishes {
   readonly theme: 'light' | 'dark' | undefined;
   /** Of the window's content, in pixels. */
   readonly size: { readonly width: number; readonly height: number } | undefined;
+  /** Packets that the replay window of ESP and AH spans. */
+  readonly replayWindow: number | undefined;
 }
 
 export type Parsed = { readonly ok: true; readonly wishes: Wishes } | { readonly ok: false; readonly message: string };
@@ -24,7 +26,7 @@ export const parseArguments = (argv: readonly string[], packaged: boolean, from:
   const ours = mark >= 0 ? argv.slice(mark + 1) : argv.slice(packaged ? 1 : 2).filter((word, i, all) => !isForeign(word, all[i - 1]));
   const paths: string[] = [];
   const keys: string[] = [];
-  const given: { at?: string; theme?: 'light' | 'dark'; size?: Wishes['size'] } = {};
+  const given: { at?: string; theme?: 'light' | 'dark'; size?: Wishes['size']; replayWindow?: number } = {};
   for (let i = 0; i < ours.length; i++) {
     const word = ours[i] ?? '';
     if (!word.startsWith('--')) {
@@ -40,16 +42,24 @@ export const parseArguments = (argv: readonly string[], packaged: boolean, from:
     else if (name === '--theme') {
       if (value !== 'light' && value !== 'dark') return { ok: false, message: '--theme is light or dark.' };
       given.theme = value;
+    } else if (name === '--window') {
+      const packets = /^\d{1,4}$/.test(value) ? Number(value) : 0;
+      if (packets < 1 || packets > widestWindow) return { ok: false, message: `--window is 1 to ${widestWindow} packets.` };
+      given.replayWindow = packets;
     } else {
       const size = /^(\d{3,5})x(\d{3,5})$/.exec(value);
       if (!size) return { ok: false, message: '--size is a width and a height, such as 1280x800.' };
       given.size = { width: Number(size[1]), height: Number(size[2]) };
     }
   }
-  return { ok: true, wishes: { paths, keys, at: given.at, theme: given.theme, size: given.size } };
+  const { at, theme, size, replayWindow } = given;
+  return { ok: true, wishes: { paths, keys, at, theme, size, replayWindow } };
 };
 
-const options = ['--keys', '--at', '--theme', '--size'];
+const options = ['--keys', '--at', '--theme', '--size', '--window'];
+
+/** As the terminal's option of that name has it. */
+const widestWindow = 4096;
 
 const isForeign = (word: string, before: string | undefined): boolean =>
   word.startsWith('-') && !options.includes(word.split('=')[0] ?? '') && !(before !== undefined && options.includes(before));

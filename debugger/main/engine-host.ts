@@ -23,6 +23,8 @@ export interface EngineHostOptions {
   readonly script: string;
   readonly version: string;
   readonly tracesDir: string;
+  /** Packets that the replay window of ESP and AH spans. */
+  readonly replayWindow: number | undefined;
   /** The traces that ship with the program, once they are known. */
   readonly onBundled: (traces: readonly BundledTrace[]) => void;
 }
@@ -31,7 +33,7 @@ export interface EngineHostOptions {
 const mostFailures = 3;
 const rowMilliseconds = 60_000;
 
-export const startEngineHost = ({ script, version, tracesDir, onBundled }: EngineHostOptions): EngineHost => {
+export const startEngineHost = ({ script, version, tracesDir, replayWindow, onBundled }: EngineHostOptions): EngineHost => {
   const windows = new Set<WebContents>();
   let child: UtilityProcess | undefined;
   let opened: readonly Opening[] = [];
@@ -57,7 +59,7 @@ export const startEngineHost = ({ script, version, tracesDir, onBundled }: Engin
     const startedAt = performance.now();
     // No secret has to be in the arguments or the environment of the host.
     child = utilityProcess.fork(script, [], { serviceName: 'ikewind engine', stdio: 'inherit' });
-    say({ order: 'start', version, tracesDir });
+    say({ order: 'start', version, tracesDir, replayWindow });
     child.on('message', (news: HostNews) => {
       // What a window handed over itself is not known here, so it cannot be opened again.
       if (news.news === 'handed-over') opened = [];

@@ -63,6 +63,7 @@ const begin = (wishes: Wishes): void => {
     script: join(dist, 'host', 'worker.js'),
     version: app.getVersion(),
     tracesDir: join(dist, '..', 'traces'),
+    replayWindow: wishes.replayWindow,
     onBundled: (traces) => setMenu(actions, traces, development),
   });
   const actions = {

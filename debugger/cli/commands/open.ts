@@ -9,9 +9,9 @@ import { remark } from '../io.ts';
 import * as options from '../options.ts';
 import { servePage } from './serve.ts';
 
-const { keys, pskFile } = options.reading;
+const { keys, pskFile, window } = options.reading;
 
-export const open = Command.make('open', { inputs: options.optionalInputs, keys, pskFile, follow: options.follow }, (given) =>
+export const open = Command.make('open', { inputs: options.optionalInputs, keys, pskFile, window, follow: options.follow }, (given) =>
   Effect.gen(function* () {
     // The window takes its files by path, and a secret is never an argument.
     const why = given.follow
@@ -23,7 +23,8 @@ export const open = Command.make('open', { inputs: options.optionalInputs, keys,
           : existsSync(startScript)
             ? null
             : `this installation has no ${startScript}`;
-    if (why === null) return yield* runStart([...given.keys.flatMap((file) => ['--keys', file]), ...given.inputs]);
+    if (why === null)
+      return yield* runStart(['--window', `${given.window}`, ...given.keys.flatMap((file) => ['--keys', file]), ...given.inputs]);
     yield* remark(`the Electron window cannot open: ${why}; serving the same window to a browser instead`);
     yield* servePage({ ...given, port: 0 });
   }),

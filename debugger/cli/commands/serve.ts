@@ -27,22 +27,30 @@ const port = Flag.Int('port').pipe(
   ),
 );
 
-const { keys, pskFile } = options.reading;
+const { keys, pskFile, window } = options.reading;
 
-export const serve = Command.make('serve', { inputs: options.optionalInputs, keys, pskFile, follow: options.follow, port }, (given) =>
-  servePage(given),
+export const serve = Command.make(
+  'serve',
+  { inputs: options.optionalInputs, keys, pskFile, window, follow: options.follow, port },
+  (given) => servePage(given),
 ).pipe(
   Command.withDescription('The debugger window for a browser on this machine: prints an address that is good once'),
   Command.withExamples([{ command: 'ikewind serve capture.pcap --keys keys.json', description: 'Open the printed address in a browser' }]),
 );
 
 /** Until somebody interrupts. Nothing is served where the inputs cannot be read. */
-export const servePage = (given: Named & { readonly port: number; readonly follow: boolean }) =>
+export const servePage = (given: Named & { readonly port: number; readonly follow: boolean; readonly window: number }) =>
   Effect.gen(function* () {
     if (!existsSync(join(windowFolder, 'index.html'))) {
       return yield* new Unreadable({ message: 'the window is not built: run npm run build' });
     }
-    const session = yield* makeSession({ crypto: nodeCrypto, version, shell: 'browser', tracesDir: tracesFolder });
+    const session = yield* makeSession({
+      crypto: nodeCrypto,
+      version,
+      shell: 'browser',
+      tracesDir: tracesFolder,
+      replayWindow: given.window,
+    });
     if (given.follow) yield* followIn(session, given);
     else if (given.inputs.length > 0) yield* openIn(session, given);
     const { url } = yield* serveSession(session, { windowDir: windowFolder, port: given.port });
