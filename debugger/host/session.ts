@@ -2,7 +2,7 @@
  * One open log and everything that windows ask about it. Several windows may be connected: they share the log, each stands where it
  * likes. Long work runs in slices, tells how far it is at most ten times a second, and can be cancelled.
  */
-import { Cause, Effect, Exit, Fiber, FiberHandle, FiberSet, type FileSystem, type Scope, Stream } from 'effect';
+import { type Cause, Effect, Exit, Fiber, FiberHandle, FiberSet, type FileSystem, type Scope, Stream } from 'effect';
 import {
   buildReplay,
   type Cookie,
@@ -40,6 +40,7 @@ import type { Answer, AskName, Telling } from '../protocol/protocol.ts';
 import { type AnyQuestion, checkQuestion } from '../protocol/validate.ts';
 import { bundledFiles, bundledName, bundledTraces } from './bundled.ts';
 import { policiesIn } from './device.ts';
+import { faultPlaces } from './fault.ts';
 import { readGiven } from './files.ts';
 import { type InputFile, readInputs, typedSecret } from './load.ts';
 import { keysAlone, type LoadError, noSuchTrace, nothingHappened } from './load-error.ts';
@@ -471,11 +472,9 @@ const cookiesOf = (
   return initiatorCookie && { initiatorCookie, ...(responderCookie ? { responderCookie } : {}) };
 };
 
-/** Names our own fault on standard error. The message of an error may quote data, so only where it happened is told. */
+/** Names our own fault on standard error. */
 const report = (what: string, cause: Cause.Cause<unknown>): void => {
-  const [error] = Cause.prettyErrors(cause);
-  const places = (error?.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  console.error([`ikewind host: "${what}" failed (${error?.name ?? 'unknown'})`, ...places.slice(0, 8)].join('\n'));
+  console.error(`ikewind host: "${what}" failed (${faultPlaces(cause)})`);
 };
 
 const joined = (chunks: readonly Uint8Array[]): Uint8Array => {
