@@ -4,7 +4,7 @@
  */
 import type { Replay } from '../replay/replay.ts';
 import type { Side } from '../state/fact.ts';
-import { type Direction, losses, type PacketAt } from './losses.ts';
+import { type Direction, type Losses, losses, type PacketAt } from './losses.ts';
 import { type Answer, type Generation, type Handshake, type IcmpBeside, type Tunnel, timing } from './timing.ts';
 import { counted, cut, grouped } from './words.ts';
 
@@ -95,15 +95,17 @@ export interface LostView {
 export interface DirectionLosses {
   readonly src: string;
   readonly dst: string;
-  /** `from left.pcap to right.pcap`; empty where nothing tells which way. */
+  /** `from left.pcap to right.pcap`, or that nothing tells which place comes first. */
   readonly way: string;
+  /** What the counts and lists are called: nothing is sent or lost where nobody knows which place comes first. */
+  readonly names: { readonly sent: string; readonly arrived: string; readonly lost: string; readonly strays: string };
   readonly sent: string;
   readonly arrived: string;
   readonly lostCount: string;
-  readonly tone: 'good' | 'bad';
+  readonly tone: 'good' | 'warning' | 'bad';
   readonly lost: Shortened<LostView>;
   readonly strays: Shortened<LostView>;
-  /** `12.4 ms (11.0 ms to 31.2 ms)`. */
+  /** `12.4 ms (11.0 ms to 31.2 ms)`; `null` where that cannot be told. */
   readonly delay: string | null;
   /** Empty where both were recording all the time. */
   readonly outside: string;
@@ -276,22 +278,27 @@ const lossesView = (replay: Replay): TimingPage['losses'] => {
     summary:
       found.both === 0
         ? `No packet was seen in both ${one} and ${two}.`
-        : `${counted(found.both, 'packet')} were seen in both ${one} and ${two}.${clock}`,
-    directions: found.directions.map((d) => directionView(d, name)),
+        : `Seen in both ${one} and ${two}: ${counted(found.both, 'packet')}.${clock}`,
+    directions: found.directions.map((d) => directionView(d, found.places, name)),
   };
 };
 
-const directionView = (d: Direction, name: (place: number | null) => string): DirectionLosses => ({
+const directionView = (d: Direction, [one, two]: Losses['places'], name: (place: number | null) => string): DirectionLosses => ({
   src: d.src,
   dst: d.dst,
-  way: d.from === null ? '' : `from ${name(d.from)} to ${name(d.to)}`,
+  way: d.from === null ? 'nothing tells which place comes first' : `from ${name(d.from)} to ${name(d.to)}`,
+  names:
+    d.from === null
+      ? { sent: `Seen in ${name(one)}`, arrived: 'Seen in both', lost: `In ${name(one)} alone`, strays: `In ${name(two)} alone` }
+      : { sent: 'Sent', arrived: 'Arrived', lost: 'Lost', strays: `Seen in ${name(d.to)} alone` },
   sent: grouped(d.sent),
   arrived: grouped(d.arrived),
   lostCount: grouped(d.lost.length),
-  tone: d.lost.length === 0 ? 'good' : 'bad',
+  tone: d.lost.length + (d.from === null ? d.strays.length : 0) === 0 ? 'good' : d.from === null ? 'warning' : 'bad',
   lost: shorten(d.lost, most.packets, lostView),
   strays: shorten(d.strays, most.packets, lostView),
-  delay: d.delay === null ? null : `${tookText(d.delay.median)} (${tookText(d.delay.least)} to ${tookText(d.delay.most)})`,
+  delay:
+    d.delay === null || d.from === null ? null : `${tookText(d.delay.median)} (${tookText(d.delay.least)} to ${tookText(d.delay.most)})`,
   outside: d.outside === 0 ? '' : `${counted(d.outside, 'packet')} came while the other was not recording.`,
 });
 

@@ -17,7 +17,7 @@ export function Losses({ losses: { summary, directions } }: { readonly losses: N
 }
 
 function Direction({ direction }: { readonly direction: DirectionLosses }) {
-  const { src, dst, way, sent, arrived, lostCount, tone, lost, strays, delay, outside } = direction;
+  const { src, dst, way, names, sent, arrived, lostCount, tone, lost, strays, delay, outside } = direction;
   return (
     <section className="timing-card" aria-label={`From ${src} to ${dst}`}>
       <div className="timing-card-head">
@@ -28,11 +28,11 @@ function Direction({ direction }: { readonly direction: DirectionLosses }) {
         <span className="sm ink3 cut">{way}</span>
       </div>
       <dl className="pairs">
-        <dt>Sent</dt>
+        <dt>{names.sent}</dt>
         <dd className="num">{sent}</dd>
-        <dt>Arrived</dt>
+        <dt>{names.arrived}</dt>
         <dd className="num">{arrived}</dd>
-        <dt>Lost</dt>
+        <dt>{names.lost}</dt>
         <dd className={`num ink-${tone}`}>{lostCount}</dd>
         {delay === null ? null : (
           <>
@@ -42,8 +42,8 @@ function Direction({ direction }: { readonly direction: DirectionLosses }) {
         )}
       </dl>
       {outside === '' ? null : <p className="note">{outside}</p>}
-      <Packets title="Lost on the way" packets={lost} />
-      <Packets title="Seen at the second place alone" packets={strays} />
+      <Packets title={names.lost} packets={lost} />
+      <Packets title={names.strays} packets={strays} />
     </section>
   );
 }
