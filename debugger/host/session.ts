@@ -2,7 +2,7 @@
  * One open log and everything that windows ask about it. Several windows may be connected: they share the log, each stands where it
  * likes. Long work runs in slices, tells how far it is at most ten times a second, and can be cancelled.
  */
-import { type Cause, Effect, Exit, Fiber, FiberHandle, FiberSet, type FileSystem, type Scope, Stream } from 'effect';
+import { Cause, Effect, Exit, Fiber, FiberHandle, FiberSet, type FileSystem, type Scope, Stream } from 'effect';
 import {
   buildReplay,
   type Cookie,
