@@ -63,17 +63,20 @@ class Window {
   }
 }
 
+const begun = (replayWindow?: number): Promise<Session> =>
+  Effect.runPromise(
+    makeSession({ crypto: nodeCrypto, version: '0.0.0', shell: 'browser', tracesDir, replayWindow }).pipe(
+      Scope.provide(scope),
+      Effect.provide(NodeFileSystem.layer),
+    ),
+  );
+
 let scope: Scope.Closeable;
 let session: Session;
 let window: Window;
 beforeEach(async () => {
   scope = await Effect.runPromise(Scope.make());
-  session = await Effect.runPromise(
-    makeSession({ crypto: nodeCrypto, version: '0.0.0', shell: 'browser', tracesDir }).pipe(
-      Scope.provide(scope),
-      Effect.provide(NodeFileSystem.layer),
-    ),
-  );
+  session = await begun();
   window = new Window(session);
 });
 afterEach(() => Effect.runPromise(Scope.close(scope, Exit.void)));
@@ -236,6 +239,32 @@ describe('asking', () => {
     const { lines } = await window.ask('logLines', { at: 5, lines: 4000, side: 'responder' });
     expect(lines.at(0)?.event).toBe(1);
     expect(lines.at(-1)?.event).toBe(19);
+  });
+
+  test('times, and certificates where there are any', async () => {
+    await window.ask('openBundled', { id: 'am-rsasig' });
+    expect(window.last('opened').overview.certificates).toBe(true);
+    expect((await window.ask('certificates', {})).map(({ side, identityCheck }) => [side, identityCheck])).toEqual([
+      ['initiator', 'good'],
+      ['responder', 'good'],
+    ]);
+    await window.ask('openBundled', { id: trace });
+    expect(window.last('opened').overview.certificates).toBe(false);
+    expect(await window.ask('certificates', {})).toEqual([]);
+    const { negotiations, losses } = await window.ask('timing', {});
+    expect(negotiations.shown[0]?.handshakes.shown.map(({ name }) => name)).toEqual(['Phase 1', 'Quick mode']);
+    expect(losses).toBeNull();
+  });
+
+  test('the replay window is as wide as somebody said, else 64 packets', async () => {
+    const narrow = new Window(await begun(32));
+    for (const [one, size] of [
+      [window, 64],
+      [narrow, 32],
+    ] as const) {
+      await one.ask('openBundled', { id: trace });
+      expect(await one.ask('espFilm', { sa: null, event: 17, rows: 4 })).toMatchObject({ size });
+    }
   });
 
   test('no secret leaves the host unless it was asked for', async () => {

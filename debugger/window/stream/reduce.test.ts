@@ -168,6 +168,13 @@ describe('pages', () => {
     expect(reached(onKeys, { type: 'opened', overview: failing, at: null }).view).toBe('keys');
   });
 
+  test('a page that the next log does not have is left', () => {
+    const withCertificates = { type: 'opened', overview: overviewOf({ name: 'a.pcap', certificates: true }), at: null } as const;
+    const there = reached(initialState, withCertificates, { type: 'view', view: 'certificates' });
+    expect(reached(there, withCertificates).view).toBe('certificates');
+    expect(reached(there, { type: 'opened', overview: overviewOf({ name: 'b.pcap' }), at: null }).view).toBe('step');
+  });
+
   test('what shows a finding is selected where it stands, also when its packet is still on its way', () => {
     const shown = reached(reached(open, { type: 'view', view: 'diagnose' }), { type: 'show', event: 5, node: 'Frame' });
     expect(shown).toMatchObject({ view: 'step', event: 5, path: 'Frame' });
