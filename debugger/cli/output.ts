@@ -62,7 +62,8 @@ function* arrayLines(records: Iterable<object>): Generator<string> {
   yield ']';
 }
 
-const json = (record: object, indent: number): string => JSON.stringify(record, plain, indent);
+/** One JSON value, by the rules of the contract. `indent` 0: on one line. */
+export const json = (record: object, indent: number): string => JSON.stringify(record, plain, indent);
 
 /** A number above 2^53-1 is a decimal string, octets are lower-case hex. */
 const plain = (_name: string, value: unknown): unknown => {

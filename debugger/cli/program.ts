@@ -12,6 +12,7 @@ import { diagnose } from './commands/diagnose.ts';
 import { diff } from './commands/diff.ts';
 import { events } from './commands/events.ts';
 import { explain } from './commands/explain.ts';
+import { exportLog } from './commands/export.ts';
 import { importInputs } from './commands/import.ts';
 import { keys } from './commands/keys.ts';
 import { listen } from './commands/listen.ts';
@@ -48,6 +49,7 @@ const root = Command.make('ikewind').pipe(
     timing,
     certificates,
     diff,
+    exportLog,
     step,
     keys,
     explain,

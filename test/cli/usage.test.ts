@@ -22,6 +22,7 @@ const names = [
   'timing',
   'certificates',
   'diff',
+  'export',
   'connect',
   'listen',
 ];
