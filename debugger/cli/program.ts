@@ -2,6 +2,7 @@
 import * as NodeServices from '@effect/platform-node/NodeServices';
 import { Cause, Effect, Exit } from 'effect';
 import { CliConfig, CliError, CliOutput, Command, GlobalFlag } from 'effect/cli';
+import { faultPlaces } from '../host/fault.ts';
 import type { LiveError } from '../host/live-error.ts';
 import type { LoadError } from '../host/load-error.ts';
 import type { ServeError } from '../host/serve.ts';
@@ -113,7 +114,7 @@ export const runProgram = async (args: readonly string[], streams: Streams, sign
   const exit = await Effect.runPromiseExit(program, signal ? { signal } : {});
   if (Exit.isSuccess(exit)) return exit.value;
   if (Cause.hasInterruptsOnly(exit.cause)) return leave.status;
-  await streams.err.write(`ikewind: this is a fault of ikewind itself: ${Cause.pretty(exit.cause)}\n`).catch(() => undefined);
+  await streams.err.write(`ikewind: this is a fault of ikewind itself (${faultPlaces(exit.cause)})\n`).catch(() => undefined);
   return status.ours;
 };
 
