@@ -1,6 +1,9 @@
 /** Tables against what the standards, and other programs, say. */
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { sharedFolder } from '../../test/support/trace.ts';
 import { fromHex } from '../bytes/hex.ts';
 import { configurationAttributes, phaseOneAttributes, phaseTwoAttributes } from './attribute.ts';
 import { dhGroups } from './dh-group.ts';
@@ -110,4 +113,25 @@ test.each([
   ['ffffffffffffffffffffffffffffffff', undefined],
 ])('vendor ID %s says %s', (hex, meaning) => {
   expect(vendorIdMeaning(fromHex(hex) ?? new Uint8Array())).toBe(meaning);
+});
+
+describe('vendor IDs', () => {
+  test('a FreeS/WAN of no known version is known by its letters and its length', () => {
+    expect(vendor('4f454e000000000000000000')).toBe('FreeS/WAN, Openswan or Libreswan');
+    expect(vendor('4f4500000000000000000000')).toBe('FreeS/WAN or Openswan');
+    expect(vendor('4f45000000000000000000')).toBeUndefined();
+  });
+
+  const collected = join(sharedFolder, 'reference/vendor-ids.tsv');
+  test.skipIf(!existsSync(collected))(
+    'every collected ID that names somebody has a name (needs ../shared/reference/vendor-ids.tsv)',
+    () => {
+      const nameless = readFileSync(collected, 'utf8')
+        .split('\n')
+        .map((line) => line.split('\t'))
+        .filter(([hex = '', , , names = '']) => /^[0-9a-f]+$/.test(hex) && !/^Unknown \d+$/.test(names) && !names.includes('[pattern'))
+        .filter(([hex = '']) => vendor(hex) === undefined);
+      expect(nameless).toEqual([]);
+    },
+  );
 });

@@ -11,8 +11,16 @@ export const vendorIdName = (id: Uint8Array): string | undefined => {
     const name = hex.length >= length ? byPrefix.get(hex.slice(0, length)) : undefined;
     if (name !== undefined) return name;
   }
-  return undefined;
+  return id.length === freeswanOctets ? freeswan.find(([prefix]) => hex.startsWith(prefix))?.[1] : undefined;
 };
+
+/** FreeS/WAN and what came of it: two or three letters, then a hash in letters. Versions that have no row of their own. */
+const freeswan = [
+  ['4f454e', 'FreeS/WAN, Openswan or Libreswan'],
+  ['4f5357', 'Openswan'],
+  ['4f45', 'FreeS/WAN or Openswan'],
+] as const;
+const freeswanOctets = 12;
 
 const rows = `
 013f11823f966fa91900f024ba66a86b IKE Challenge/Response for Authenticated Cryptographic Keys (Revised)
@@ -88,6 +96,7 @@ const rows = `
 4048b7d56ebce88525e7de7f00d6c2d3 IKE fragmentation
 404bf439522ca3f6 SonicWall-a
 41ef2e2f7ec8b923c98d9fa9bb7a04a5 strongSwan 4.6.0
+424e4553000000 Nortel Contivity
 42a4834c92ab9a7777063afa254bcb69 strongSwan 2.3.2
 42ea5b6f898d9773a575df26e7dd19e1 draft-ietf-ipsec-nat-t-ike-09
 434953434f28434f505952494748542926436f7079726967687420286329203230303920436973636f2053797374656d732c20496e632e Cisco Copyright
@@ -391,8 +400,10 @@ const rows = `
 7f50cc4ebf04c2d9da73abfd69b77aa2 strongSwan 2.7.3
 80b8f4380b18f24f03ce5745fc3db56b strongSwan 5.0.2rc1
 80d0bb3def54565ee84645d4c85ce3ee draft-ietf-ipsec-nat-t-ike-05
+810fa565f8ab14369105d706fbd57279 RFC XXXX (a hash of these words)
 8134878582121785ba65ea345d6ba724 strongSwan 2.7.1
 8299031757a36082c6a621de Fortigate (Fortinet)
+8404adf9cda05760b2ca292e4bff537b Sidewinder G2, perhaps
 85b6cbec480d5c8cd9882c825ac2c244 strongSwan 2.2.0
 861ce5eb72164b190e9e629a31cf4901 strongSwan 2.5.2
 882fe56d6fd20dbc2251613b2ebe5beb strongSwan
@@ -450,11 +461,13 @@ b927f95219a0fe3600dba3c1182ae55f strongSwan 2.6.4
 ba290499c24e84e53a1d83a05e5f00c9 IKE Challenge-Response
 bab253f4cb10a8108a7c927c56c87886 strongSwan 4.2.1
 baeb239037e17787d730eed9d95d48aa StoneGate-02
+bdb41038a7ec5e5534dd004d0f91f927 Cisco IOS, perhaps
 bf03746108d746c904f1f3547de24f78479fed12 Netscreen-10
 bf0fbf7306ebb7827042d893539886e2 strongSwan 4.1.5
 bf3a89ae5bef8e72d44dac8bb88d7d5f strongSwan 4.1.10
 c1111b2dee8cbc3d620573ec57aab9cb SSH IPSEC Express 1.2.1
 c2e80500f4cc5fbf5daaeed3bb59abaeee56c652 Netscreen-11
+c40fee00d5d39ddb1fc762e09b7cfea7 Testing NAT-T RFC (a hash of these words)
 c573b056d7faca36c2fba28374127cbf StoneGate-01
 c8660a62b03b1b6130bf781608d32a6a8d0fb89f Netscreen-12
 c90b020d043f1f050ba809e13dc8234e strongSwan 5.1.1dr4
@@ -467,6 +480,7 @@ d398476a43b9d6c56c4045ffcc9fffb9 strongSwan 5.0.3
 d3f1c488c368175d5f40a8f5ca5f5e12 strongSwan 4.1.1
 d6263956ac790961a9c8409b393724bf strongSwan 4.3.2
 d9118b1e9de5efced9cc9d883f2168ff strongSwan 2.2.1
+da8e9378 SafeNet or WatchGuard
 da8e937880010000 SonicWall-b
 dbfb81eb5760b0788562067da102d755 Netgear
 dc3afcdda0514da394b4b36f4cb1b9a7 strongSwan 5.0.4
@@ -475,9 +489,11 @@ de5c703801952d85f6b3ed33b33784b4 strongSwan 4.3.5
 df5b1f0f1d5679d9f8512b16c55a6065 strongSwan 2.5.3
 e069a583c5640257a8de2cf062461a4b strongSwan 5.1.0dr2
 e154b11a96ee2b44d4954843cd3a40a3 strongSwan 5.0.0
+e23ae9f51a46876ff93d89ba725d649d Cisco, unknown product
 e37e5d64a329a5cf1eeb8546c3b06018 strongSwan 4.3.4
 e37f2d5ba89a62cd202ee27dac06c8a8 strongSwan 2.8.1
 e3a5966a76379fe707228231e5ce8652 IKE CGA version 1
+e720cdd49d2ee7b83ce1970a6c69b528 Sidewinder G2, perhaps
 e7a3fd0c6d771a8f1b8a86a4169c9ea4 strongSwan 2.4.2
 e829c88149bab3c0cee85da60e18ae9b strongSwan 2.4.0
 e8bffa643e5c8f2cd10fda7370b6ebe5 SSH IPSEC Express 1.1.2
