@@ -115,7 +115,7 @@ test.each([
   expect(vendorIdMeaning(fromHex(hex) ?? new Uint8Array())).toBe(meaning);
 });
 
-describe('vendor IDs', () => {
+describe('vendor IDs, collected', () => {
   test('a FreeS/WAN of no known version is known by its letters and its length', () => {
     expect(vendor('4f454e000000000000000000')).toBe('FreeS/WAN, Openswan or Libreswan');
     expect(vendor('4f4500000000000000000000')).toBe('FreeS/WAN or Openswan');
