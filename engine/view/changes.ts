@@ -211,7 +211,7 @@ const secretNames: Readonly<Record<string, string>> = {
 /** In the order in which people ask: states, who it is, proofs, keys, IVs, SAs. */
 export const changes = (before: State, after: State, seen: Seen, reveal: Reveal): readonly ChangeView[] => {
   if (after.index === 0) return givenChanges(after);
-  const id = seen.ike?.negotiation ?? seen.proofs[0]?.negotiation;
+  const id = seen.ike?.negotiation ?? seen.report?.negotiation ?? seen.proofs[0]?.negotiation;
   const was = id === undefined ? undefined : get(before.negotiations, id);
   const now = id === undefined ? undefined : get(after.negotiations, id);
   const negotiation = now && now !== was ? [...stateChanges(was, now), ...quickChanges(was, now), ...factChanges(was, now, seen)] : [];

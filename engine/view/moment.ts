@@ -25,6 +25,7 @@ export interface MomentOptions {
 /** The quick mode that an event belongs to: its own, or the one that made the SA of its packet. */
 const exchangeOf = (state: State, seen: Seen): MessageId | null => {
   if (seen.ike) return seen.ike.message.header.exchangeType === 32 ? seen.ike.message.header.messageId : null;
+  if (seen.report) return seen.report.exchange;
   return seen.ipsec ? (get(state.associations, seen.ipsec.association)?.exchange ?? null) : null;
 };
 

@@ -1,11 +1,12 @@
 /** One event's packet as a tree whose every field knows its octets, with what was opened under what was closed, and the proofs beside the hashes. */
 import type { BufferName } from '../bytes/span.ts';
 import type { TreeNode } from '../bytes/tree.ts';
+import type { DeviceReported } from '../event/event.ts';
 import type { Replay } from '../replay/replay.ts';
 import { get } from '../state/persistent-map.ts';
 import type { Seen } from '../state/seen.ts';
 import type { State } from '../state/state.ts';
-import type { BufferView, PacketView } from './models.ts';
+import type { BufferView, PacketNode, PacketView } from './models.ts';
 import { type Draft, draft, finish, markIssues } from './packet/draft.ts';
 import { ikeParts } from './packet/ike.ts';
 import { ipsecParts } from './packet/ipsec.ts';
@@ -41,10 +42,25 @@ const wireTags = (drafts: readonly Draft[], buffer: BufferName): BufferView['tag
 
 const wireLabel: Readonly<Partial<Record<BufferName, string>>> = { wire: 'On the wire', datagram: 'Reassembled' };
 
+/** A line of a log in place of a packet: its text, and the octets of it. */
+const lineView = ({ line, text, recognised }: DeviceReported): PacketView => {
+  const bytes = new TextEncoder().encode(text);
+  const mark: PacketNode['mark'] =
+    recognised === false ? { tone: 'note', text: 'not understood', title: 'No rule reads this line; it is kept as it stands.' } : null;
+  const place = { buffer: 'text', start: 0, end: bytes.length } as const;
+  return {
+    title: `line ${line}`,
+    nodes: [{ id: 'Line', name: 'Line', value: text, place, rfc: null, mark, proof: null, key: null, children: [] }],
+    buffers: [{ name: 'text', label: 'Line', title: `${bytes.length} B of text`, bytes, tags: [], carriedBy: null }],
+    missing: null,
+  };
+};
+
 /** `seen` was looked at with detail. `label`: `MM5`. */
 export const packetView = (replay: Replay, event: number, state: State, seen: Seen, label: string): PacketView | null => {
   const { packet } = seen;
   const origin = replay.log.happened[event - 1];
+  if (origin?.kind === 'DeviceReported') return lineView(origin);
   if (!packet || origin?.kind !== 'DatagramSeen') return null;
   const association = seen.ipsec ? get(state.associations, seen.ipsec.association) : undefined;
   const parts = ikeParts(replay, state, seen) ?? ipsecParts(replay, event, association, seen);
