@@ -3,7 +3,7 @@
 export { fromHex, toHex } from './bytes/hex.ts';
 export type { Crypto } from './crypto/provider.ts';
 export { connectRequest, leaveRequest } from './decide/decide.ts';
-export { type Plan, type Tunnel, usualPatience } from './decide/plan.ts';
+export { type Plan, type Tunnel, usual } from './decide/plan.ts';
 export type { Event } from './event/event.ts';
 export type { SecretAbout } from './event/secret.ts';
 export { type Followed, type Following, follow } from './ingest/follow.ts';

@@ -8,7 +8,7 @@ import {
   type Plan,
   readConfiguration,
   type Tunnel,
-  usualPatience,
+  usual,
 } from '../../engine/index.ts';
 import { LiveError } from './live-error.ts';
 
@@ -67,7 +67,7 @@ export const planOf = (given: readonly Event[], stand: Stand): Effect.Effect<Pla
         ),
       );
     }
-    return Effect.succeed({ ...stand, policies, tunnels, patience: usualPatience });
+    return Effect.succeed({ ...usual, ...stand, policies, tunnels });
   });
 };
 

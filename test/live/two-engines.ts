@@ -1,7 +1,7 @@
 /** Two engines over a wire in memory, in virtual time, with seeded chance. */
 import { connectRequest, leaveRequest } from '../../engine/decide/decide.ts';
 import type { UdpDatagram } from '../../engine/decide/intent.ts';
-import { type Plan, type Tunnel, usualPatience } from '../../engine/decide/plan.ts';
+import { type Plan, type Tunnel, usual } from '../../engine/decide/plan.ts';
 import type { DatagramSeen, Event, SecretLearned } from '../../engine/event/event.ts';
 import type { AddressRange, IsakmpPolicy, TransformSet } from '../../engine/event/policy.ts';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
@@ -61,7 +61,7 @@ export const planOf = (local: IpAddress, peer: IpAddress, { policy, set, pfsGrou
       ...policy,
     },
   ];
-  return { local, port: 500, natPort: 4500, policies, tunnels: [tunnel], patience: usualPatience };
+  return { ...usual, local, policies, tunnels: [tunnel] };
 };
 
 const origin = { input: 0, number: 0 };
