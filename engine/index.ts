@@ -5,6 +5,7 @@ export type { Crypto } from './crypto/provider.ts';
 export { connectRequest, leaveRequest } from './decide/decide.ts';
 export { type Plan, type Tunnel, usual } from './decide/plan.ts';
 export type { Event } from './event/event.ts';
+export type { DevicePolicy } from './event/policy.ts';
 export type { SecretAbout } from './event/secret.ts';
 export { type Followed, type Following, follow } from './ingest/follow.ts';
 export { configurationEvents } from './ingest/ios-config/events.ts';

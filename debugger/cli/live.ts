@@ -3,7 +3,8 @@ import { Effect, Option } from 'effect';
 import { Flag } from 'effect/cli';
 import { type Event, ipAddress, type News, type Plan, timestampText } from '../../engine/index.ts';
 import { readGiven } from '../host/files.ts';
-import { givenBy, planOf } from '../host/live-plan.ts';
+import { givenByFile } from '../host/live-files.ts';
+import { planOf } from '../host/live-plan.ts';
 import { WrongUsage } from './failure.ts';
 import { preSharedKey } from './inputs.ts';
 import * as options from './options.ts';
@@ -62,7 +63,7 @@ export const prepared = (given: Given) =>
   Effect.gen(function* () {
     if (given.port === given.natPort) return yield* new WrongUsage({ message: '--port and --nat-port cannot be the same' });
     const { bytes } = yield* readGiven(given.config);
-    const configured = givenBy(new TextDecoder().decode(bytes));
+    const configured = yield* givenByFile(given.config, new TextDecoder().decode(bytes));
     const refs = configured.filter((e) => e.kind === 'SecretLearned').length;
     const typed = (yield* preSharedKey(given)).map(
       ({ octets }, i): Event => ({

@@ -107,3 +107,80 @@ describe('the typed form', () => {
 test('where the engine stands is a request of its own', () => {
   expect(standRequest(stand)).toBe('stand at 192.0.2.1 port 500 nat-port 4500');
 });
+
+describe('all that the typed form can say', () => {
+  const base = JSON.parse(typed({})) as object;
+  const wants = (more: object): Plan => plan(JSON.stringify({ ...base, ...more }));
+
+  test('identity, aggressive mode, XAUTH, mode config, pauses, limits', () => {
+    const full = wants({
+      identity: { keyId: 'group' },
+      aggressive: { begin: true },
+      xauth: { role: 'client', user: 'alice' },
+      modeConfig: { role: 'server', addresses: ['10.9.0.10', '10.9.0.11'], netmask: '255.255.255.0', split: ['10.2.0.0/16'] },
+      dpd: { idleSeconds: 2, tries: 3 },
+      retransmission: { firstMilliseconds: 500 },
+      keepaliveSeconds: false,
+      rekeyAt: 0.5,
+      fragmentOctets: 576,
+      mostHalfOpen: 10,
+      esn: true,
+    });
+    expect(full).toMatchObject({
+      identity: { kind: 'written', idType: 11, value: new TextEncoder().encode('group') },
+      aggressive: { begin: true, answer: false },
+      xauth: { role: 'client', user: 'alice' },
+      configuring: { addresses: ['10.9.0.10', '10.9.0.11'], netmask: '255.255.255.0', dns: [], split: [{ address: '10.2.0.0' }] },
+      dpd: { idleSeconds: 2, retrySeconds: 5, tries: 3 },
+      patience: { firstMilliseconds: 500, factor: 1.8, tries: 5 },
+      keepaliveSeconds: null,
+      rekeyAt: 0.5,
+      fragmentOctets: 576,
+      mostHalfOpen: 10,
+      esn: true,
+      rawEsp: false,
+    });
+  });
+
+  test.each([
+    ['a word that means nothing', { aggresive: {} }, 'aggresive'],
+    ['a share above one', { rekeyAt: 2 }, 'rekeyAt is 2.'],
+    ['half a try', { dpd: { idleSeconds: 5, tries: 1.5 } }, 'dpd.tries is 1.5.'],
+    ['a subject without a certificate', { identity: 'subject' }, 'there is none'],
+    ['a certificate that is none', { certificates: ['-----BEGIN NOTHING-----'] }, 'certificates[0] holds no certificate'],
+    ['an address that is none', { modeConfig: { role: 'server', addresses: ['pool'] } }, 'modeConfig.addresses[0] is no address'],
+  ])('%s', (_what, more, place) => {
+    expect(fault(JSON.stringify({ ...base, ...more }))).toContain(place);
+  });
+});
+
+describe('what IOS sets for all peers', () => {
+  const extra = `crypto isakmp keepalive 10 3 periodic
+crypto isakmp nat keepalive 15
+crypto isakmp fragmentation
+crypto isakmp identity hostname
+hostname gateway
+crypto isakmp profile MOBILE
+ initiate mode aggressive
+`;
+
+  test('keepalives, fragmentation, identity, aggressive mode', () => {
+    expect(plan(ios + extra)).toMatchObject({
+      dpd: { idleSeconds: 10, retrySeconds: 3 },
+      keepaliveSeconds: 15,
+      fragmentOctets: 1280,
+      identity: { kind: 'written', idType: 2, value: new TextEncoder().encode('gateway') },
+      aggressive: { begin: true, answer: true },
+    });
+  });
+
+  test('nothing of it by itself', () => {
+    expect(plan(ios)).toMatchObject({
+      dpd: null,
+      keepaliveSeconds: 20,
+      fragmentOctets: null,
+      identity: { kind: 'address' },
+      aggressive: { begin: false, answer: false },
+    });
+  });
+});

@@ -102,6 +102,17 @@ export interface IsakmpProfile {
   readonly line: number;
 }
 
+/** What `crypto isakmp ...` sets for all peers. */
+export interface IsakmpOptions {
+  /** `keepalive SECONDS [RETRY]`: dead peer detection; `null` where none is done. */
+  readonly keepalive: { readonly idleSeconds: number; readonly retrySeconds: number } | null;
+  /** `nat keepalive SECONDS`; `null` where nobody said. */
+  readonly natKeepaliveSeconds: number | null;
+  readonly fragmentation: boolean;
+  /** Whether anything here asks for aggressive mode: `initiate mode aggressive`, or groups of clients. */
+  readonly aggressive: boolean;
+}
+
 /** Everything of one device that decides with whom it agrees, and on what. */
 export interface DevicePolicy {
   readonly dialect: 'ios' | 'asa';
@@ -111,6 +122,7 @@ export interface DevicePolicy {
   readonly isakmp: readonly IsakmpPolicy[];
   /** How the device names itself in phase 1. */
   readonly identity: 'address' | 'hostname' | 'dn' | 'auto';
+  readonly isakmpOptions: IsakmpOptions;
   readonly keys: readonly KeyHolder[];
   readonly profiles: readonly IsakmpProfile[];
   readonly transformSets: readonly TransformSet[];

@@ -28,6 +28,10 @@ export type SecretAbout =
     }
   /** A private key of RSA, DER or PEM: opens what was encrypted for it, RFC 2409 5.2 and 5.3. */
   | { readonly what: 'rsaPrivateKey'; readonly side?: 'initiator' | 'responder'; readonly initiatorCookie?: Cookie }
+  /** Our own, PEM or DER of PKCS #8: signs what we prove ourselves with, RFC 2409 5.1. */
+  | { readonly what: 'signaturePrivateKey' }
+  /** What proves a user in XAUTH. */
+  | { readonly what: 'xauthPassword'; readonly user: string }
   | {
       readonly what: 'skeyid' | 'skeyidD' | 'skeyidA' | 'skeyidE';
       readonly side?: 'initiator' | 'responder';

@@ -132,6 +132,10 @@ const aboutBody = (about: SecretAbout): Body => {
       return [about.what, about.protocol, about.spi, about.src ?? null, about.dst ?? null, about.algorithm, ...esnBody(about.esn)];
     case 'dhPrivateValue':
       return [about.what, about.side ?? null, about.initiatorCookie ?? null, about.responderCookie ?? null, about.messageId ?? null];
+    case 'signaturePrivateKey':
+      return [about.what];
+    case 'xauthPassword':
+      return [about.what, about.user];
     case 'rsaPrivateKey':
       return [about.what, about.side ?? null, about.initiatorCookie ?? null];
     default: {
@@ -155,6 +159,8 @@ const readAbout = (f: Fields): SecretAbout | undefined => {
     'encryptionKey',
     'dhPrivateValue',
     'rsaPrivateKey',
+    'signaturePrivateKey',
+    'xauthPassword',
     'ipsecEncryptionKey',
     'ipsecIntegrityKey',
   );
@@ -185,6 +191,10 @@ const readAbout = (f: Fields): SecretAbout | undefined => {
       const id = f.maybe((g) => messageId(g.count(0xffff_ffff)));
       return f.finish({ what, ...known({ side, initiatorCookie, responderCookie, messageId: id }) });
     }
+    case 'signaturePrivateKey':
+      return f.finish({ what });
+    case 'xauthPassword':
+      return f.finish({ what, user: f.text() });
     case 'rsaPrivateKey': {
       const side = f.maybe((g) => g.word('initiator', 'responder'));
       return f.finish({ what, ...known({ side, initiatorCookie: f.maybe((g) => g.cookie()) }) });

@@ -199,6 +199,8 @@ const secretNames: Readonly<Record<string, string>> = {
   dhSharedSecret: 'g^xy',
   dhPrivateValue: 'private value',
   rsaPrivateKey: 'private RSA key',
+  signaturePrivateKey: 'private key for signatures',
+  xauthPassword: 'password of a user',
   skeyid: 'SKEYID',
   skeyidD: 'SKEYID_d',
   skeyidA: 'SKEYID_a',

@@ -25,6 +25,8 @@ const roots: Readonly<Partial<Record<SecretAbout['what'], string>>> = {
   dhSharedSecret: 'g^xy',
   dhPrivateValue: 'private value',
   rsaPrivateKey: 'private RSA key',
+  signaturePrivateKey: 'private key for signatures',
+  xauthPassword: 'password of a user',
 };
 
 /** Rows for what is given: the roots by name, all that could be derived from them in one row. */

@@ -96,7 +96,7 @@ describe.skipIf(traces.length === 0)(`every key of the lab's keys.json, from the
       const have = new Set(
         read.events.map(
           (e) =>
-            `${'spi' in e.about ? `${e.about.what} ${e.about.protocol} ${e.about.spi}` : `${e.about.what} ${e.about.initiatorCookie} ${'messageId' in e.about ? e.about.messageId : ''}`} ${e.value && toHex(e.value)}`,
+            `${'spi' in e.about ? `${e.about.what} ${e.about.protocol} ${e.about.spi}` : `${e.about.what} ${'initiatorCookie' in e.about ? e.about.initiatorCookie : ''} ${'messageId' in e.about ? e.about.messageId : ''}`} ${e.value && toHex(e.value)}`,
         ),
       );
       const have2 = new Set(read.ikev2.map((k) => `${k.what} ${k.initiatorSpi} ${k.responderSpi} ${toHex(k.value)}`));

@@ -50,6 +50,7 @@ export interface Building {
   hostname: string | null;
   version: string | null;
   identity: DevicePolicy['identity'];
+  isakmpOptions: DevicePolicy['isakmpOptions'];
   readonly policies: Map<number, BuildingPolicy>;
   readonly holders: KeyHolder[];
   readonly keys: GivenKey[];
@@ -80,6 +81,7 @@ export const emptyBuilding = (dialect: 'ios' | 'asa'): Building => ({
   hostname: null,
   version: null,
   identity: dialect === 'ios' ? 'address' : 'auto',
+  isakmpOptions: { keepalive: null, natKeepaliveSeconds: null, fragmentation: false, aggressive: false },
   policies: new Map(),
   holders: [],
   keys: [],

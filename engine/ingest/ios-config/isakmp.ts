@@ -163,8 +163,37 @@ export const beginProfile = (to: Building, line: Line, at: number): Block => {
     if (says(next, 0, 'keyring')) profile.keyring = rest(1);
     else if (says(next, 0, 'self-identity')) profile.selfIdentity = rest(1);
     else if (says(next, 0, 'match', 'identity')) matchIdentities.push(rest(2));
+    else if (says(next, 0, 'initiate', 'mode', 'aggressive')) to.isakmpOptions = { ...to.isakmpOptions, aggressive: true };
     else return ['vrf', 'ca', 'client', 'isakmp', 'keepalive', 'accounting', 'initiate', 'local-address', 'virtual-template', 'description'].some((w) => is(next.words[0], w)); // biome-ignore format: a list
     return true;
+  };
+};
+
+/** `crypto isakmp keepalive SECONDS [RETRY]`, `crypto isakmp nat keepalive SECONDS`, `crypto isakmp fragmentation`. */
+export const readOption = (to: Building, line: Line, at: number, option: 'keepalive' | 'nat keepalive' | 'fragmentation'): void => {
+  const seconds = numberIn(line.words[at], 5, 3600);
+  if (option === 'fragmentation') to.isakmpOptions = { ...to.isakmpOptions, fragmentation: true };
+  else if (seconds === undefined) {
+    to.issues.push(issueAt(line, at, 'error', 'bad-keepalive', 'A keepalive is a number of seconds from 5 to 3600', `Write: ${option} 20`));
+  } else if (option === 'nat keepalive') to.isakmpOptions = { ...to.isakmpOptions, natKeepaliveSeconds: seconds };
+  else {
+    const retrySeconds = numberIn(line.words[at + 1], 2, 60) ?? usualRetrySeconds;
+    to.isakmpOptions = { ...to.isakmpOptions, keepalive: { idleSeconds: seconds, retrySeconds } };
+  }
+};
+const usualRetrySeconds = 2;
+
+/** `crypto isakmp client configuration group NAME`: clients come in aggressive mode with the group's key. */
+export const beginClientGroup = (to: Building, line: Line, at: number): Block => {
+  const group = line.words[at]?.text ?? '';
+  to.isakmpOptions = { ...to.isakmpOptions, aggressive: true };
+  return (next) => {
+    const key = next.words[1];
+    if (is(next.words[0], 'key') && key) {
+      addKey(to, next, group, null, next.words[2] ?? key, next.words[2] ? key.text : '0');
+      return true;
+    }
+    return ['dns', 'wins', 'domain', 'pool', 'acl', 'netmask', 'banner', 'save-password', 'split-dns', 'include-local-lan', 'max-users', 'max-logins', 'pfs', 'backup-gateway', 'access-restrict', 'firewall', 'group-lock', 'crypto'].some((w) => is(next.words[0], w)); // biome-ignore format: a list
   };
 };
 

@@ -6,7 +6,7 @@ import { readEntry } from './access-list.ts';
 import { type Block, type Building, type BuildingList, emptyBuilding, type GivenKey } from './building.ts';
 import { checkReferences } from './check.ts';
 import { beginInterface, beginMap, beginTransformSet, readLifetime } from './ipsec.ts';
-import { beginKeyring, beginPolicy, beginProfile, beginTunnelGroup, readKey } from './isakmp.ts';
+import { beginClientGroup, beginKeyring, beginPolicy, beginProfile, beginTunnelGroup, readKey, readOption } from './isakmp.ts';
 import { addressOf, type ConfigIssue, hostRange, is, type Line, lineOf, maskedRange, says } from './words.ts';
 
 export interface ConfigRead {
@@ -49,6 +49,10 @@ const commands: readonly (readonly [readonly string[], (to: Building, line: Line
   [['crypto', 'isakmp', 'key'], (to, line, at) => ended(readKey(to, line, at))],
   [['crypto', 'isakmp', 'profile'], beginProfile],
   [['crypto', 'isakmp', 'identity'], (to, line, at) => ended(readIdentity(to, line, at))],
+  [['crypto', 'isakmp', 'keepalive'], (to, line, at) => ended(readOption(to, line, at, 'keepalive'))],
+  [['crypto', 'isakmp', 'nat', 'keepalive'], (to, line, at) => ended(readOption(to, line, at, 'nat keepalive'))],
+  [['crypto', 'isakmp', 'fragmentation'], (to, line, at) => ended(readOption(to, line, at, 'fragmentation'))],
+  [['crypto', 'isakmp', 'client', 'configuration', 'group'], beginClientGroup],
   [['crypto', 'keyring'], beginKeyring],
   [['crypto', 'ipsec', 'transform-set'], beginTransformSet],
   [['crypto', 'ipsec', 'ikev1', 'transform-set'], beginTransformSet],
@@ -142,6 +146,7 @@ const finished = (to: Building): DevicePolicy => ({
   version: to.version,
   isakmp: policiesOf(to),
   identity: to.identity,
+  isakmpOptions: to.isakmpOptions,
   keys: to.holders,
   profiles: to.profiles,
   transformSets: [...to.sets.values()],
