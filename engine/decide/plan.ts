@@ -1,6 +1,7 @@
 /** What one end wants: where it stands, what it accepts and offers in both phases, how patient it is. Plain data, without any key. */
 import type { AccessEntry, AddressRange, IsakmpPolicy, TransformSet } from '../event/policy.ts';
 import type { IpAddress } from '../values/ip-address.ts';
+import type { Impairments } from './impairments.ts';
 
 /** Traffic to protect with one peer, RFC 2409 5.5, as a crypto map entry has it. */
 export interface Tunnel {
@@ -94,6 +95,8 @@ export interface Plan {
   readonly esn: boolean;
   /** Whether ESP can go without UDP around it: it needs a way to send IP protocol 50. */
   readonly rawEsp: boolean;
+  /** What is done to our messages on purpose; `null`: nothing. */
+  readonly impairments: Impairments | null;
 }
 
 /** What holds where nobody says otherwise. */
@@ -113,6 +116,7 @@ export const usual: Omit<Plan, 'local' | 'policies' | 'tunnels'> = {
   mostHalfOpen: 1000,
   esn: false,
   rawEsp: false,
+  impairments: null,
 };
 
 export const tunnelsFor = (plan: Plan, peer: IpAddress): readonly Tunnel[] =>

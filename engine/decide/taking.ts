@@ -39,6 +39,8 @@ export interface Taking {
   readonly refusals: PersistentMap<number>;
   /** What was asked of us, with the events that asked. */
   readonly requests: readonly { readonly event: number; readonly request: string }[];
+  /** Datagrams that we have sent. */
+  readonly sent: number;
   /** Timers that are armed. */
   readonly armed: PersistentMap<Timestamp | null>;
   /** The verdict as it was told last. */
@@ -55,6 +57,7 @@ export const beginTaking = (state: State): Taking => ({
   identities: emptyMap,
   refusals: emptyMap,
   requests: [],
+  sent: 0,
   armed: emptyMap,
   verdict: null,
 });
@@ -87,8 +90,9 @@ export const follow = (before: Taking, event: Event, state: State, seen: Seen): 
     }
     case 'DatagramSeen': {
       const { datagram } = event;
-      if (!seen.ike || datagram.form !== 'udp') return t;
-      return event.via === 'sent' ? said(t, datagram, event.at, seen) : heard(t, seen);
+      const counted: Taking = event.via === 'sent' ? { ...t, sent: t.sent + 1 } : t;
+      if (!seen.ike || datagram.form !== 'udp') return counted;
+      return event.via === 'sent' ? said(counted, datagram, event.at, seen) : heard(t, seen);
     }
     default:
       return t;

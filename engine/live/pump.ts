@@ -3,6 +3,8 @@
  * and the chance, keeps the events, and lets the bytes go.
  */
 import { decide, verdictText } from '../decide/decide.ts';
+import { misMake } from '../decide/ikev1/mis-make.ts';
+import { impairs, type Trouble, troublesOf } from '../decide/impairments.ts';
 import type { Intent, UdpDatagram } from '../decide/intent.ts';
 import type { Plan } from '../decide/plan.ts';
 import { beginTaking, follow, type Taking } from '../decide/taking.ts';
@@ -38,11 +40,18 @@ export interface Deadline {
   readonly at: Timestamp;
 }
 
+export interface Send {
+  readonly datagram: UdpDatagram;
+  readonly why: string;
+  /** What is to become of it on its way: `impair` says how. */
+  readonly troubles: readonly Trouble[];
+}
+
 export interface Round {
   readonly pump: Pump;
   /** The input, then what followed from it, in order: to be on disk before `sends` leave. */
   readonly happened: readonly Happened[];
-  readonly sends: readonly { readonly datagram: UdpDatagram; readonly why: string }[];
+  readonly sends: readonly Send[];
   /** The timer that runs out first; `null` where we wait for nothing. */
   readonly deadline: Deadline | null;
   /** Told when it changes. */
@@ -70,7 +79,7 @@ export const startPump = (ctx: Context, plan: Plan, given: readonly Event[]): Pu
 /** Folds the input and does what is owed after it, until nothing is. */
 export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Round => {
   const happened: Happened[] = [];
-  const sends: { datagram: UdpDatagram; why: string }[] = [];
+  const sends: Send[] = [];
   let { taking, nextRef } = pump;
   let verdict: Round['verdict'] = null;
   const take = (event: Event): void => {
@@ -92,10 +101,13 @@ export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Roun
           take({ kind: 'EntropyDrawn', ...common, purpose, length, ref: nextRef++, value: draw(purpose, length) });
           break;
         }
-        case 'SendMessage':
-          take({ kind: 'DatagramSeen', ...common, via: 'sent', datagram: intent.datagram });
-          sends.push({ datagram: intent.datagram, why: intent.why });
+        case 'SendMessage': {
+          const troubles = troublesNow(taking, pump.plan);
+          const datagram = misMake(ctx, taking.state, intent.datagram, troubles);
+          take({ kind: 'DatagramSeen', ...common, via: 'sent', datagram });
+          sends.push({ datagram, why: intent.why, troubles });
           break;
+        }
         case 'ArmTimer':
           taking = { ...taking, armed: set(taking.armed, intent.timer, intent.at) };
           break;
@@ -116,3 +128,7 @@ const firstDeadline = (taking: Taking): Deadline | null => {
   for (const [timer, at] of entries(taking.armed)) if (at !== null && (first === null || at < first.at)) first = { timer, at };
   return first;
 };
+
+/** Those of the datagram that is to be sent next. */
+const troublesNow = (taking: Taking, { impairments }: Plan): readonly Trouble[] =>
+  impairments && impairs(taking) ? troublesOf(impairments, taking.sent + 1) : [];
