@@ -1,8 +1,11 @@
 /** Configurations in both forms as plans: what is offered, what is accepted, and errors that name the place. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Effect, Exit } from 'effect';
 import { describe, expect, test } from 'vitest';
 import { ipAddress, type Plan } from '../../engine/index.ts';
 import { givenBy, planOf, type Stand, standRequest } from './live-plan.ts';
+import { Typed } from './live-typed.ts';
 
 const local = ipAddress('192.0.2.1');
 const stand: Stand = { local: local as Plan['local'], port: 500, natPort: 4500 };
@@ -152,6 +155,11 @@ describe('all that the typed form can say', () => {
   ])('%s', (_what, more, place) => {
     expect(fault(JSON.stringify({ ...base, ...more }))).toContain(place);
   });
+});
+
+test('every name of the typed form is told of in docs/configuration.md', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
+  expect(Object.keys(Typed.fields).filter((name) => !page.includes(`\`${name}\``) && !page.includes(`"${name}"`))).toEqual([]);
 });
 
 describe('what IOS sets for all peers', () => {

@@ -42,7 +42,7 @@ const names = <T extends object>(table: T) => Schema.Literals(Object.keys(table)
 const may = <S extends Schema.Top>(schema: S) => Schema.optionalKey(schema);
 const texts = Schema.Array(Schema.String);
 
-const Typed = Schema.Struct({
+export const Typed = Schema.Struct({
   identity: may(
     Schema.Union([
       Schema.Literals(['address', 'subject']),
