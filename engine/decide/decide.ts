@@ -3,17 +3,18 @@ import { notifyTypesV1 } from '../registry/notify-type.ts';
 import { nameOf } from '../registry/registry.ts';
 import type { Context } from '../state/context.ts';
 import { other, type Side } from '../state/fact.ts';
-import { entries, get, values } from '../state/persistent-map.ts';
+import { get, values } from '../state/persistent-map.ts';
 import type { Negotiation } from '../state/state.ts';
 import { type IpAddress, ipAddress } from '../values/ip-address.ts';
 import { messageId } from '../values/message-id.ts';
+import { alarmAt, alarmsOf } from './alarms.ts';
 import { oweDeletes, oweLife } from './ikev1/informational.ts';
 import { beginMainMode, cookieOfRequest, oweMainMode } from './ikev1/main-mode.ts';
 import { exchangeFor, oweAnswer, oweQuickModes, wantedFlows } from './ikev1/quick-mode.ts';
 import type { Intent } from './intent.ts';
 import type { Plan } from './plan.ts';
 import { conversationKey, conversationOf, sideOf, type Taking } from './taking.ts';
-import { deadlines, hasGivenUp } from './timers.ts';
+import { type Deadline, deadlines, hasGivenUp } from './timers.ts';
 
 /** A request to set up what is configured for a peer: `connect 198.51.100.1`. */
 export const connectRequest = (peer: IpAddress): string => `connect ${peer}`;
@@ -39,36 +40,34 @@ const negotiationOf = (t: Taking, wish: Wish): Negotiation | undefined => {
 };
 
 /**
- * One round. At most one draw or message, which changes what is owed; when there is none, timers and verdict as they should be now. Empty: all
- * is quiet.
+ * One round: at most one draw or message, which changes what is owed. It is about the negotiation that is first on the agenda; when nothing is
+ * owed to it, its timers as they should be now, and rest. With an empty agenda, what is owed to nobody alone. Empty: all is quiet.
  */
 export const decide = (ctx: Context, t: Taking, plan: Plan): readonly Intent[] => {
-  const owed = owedMessage(ctx, t, plan);
+  const [id] = t.agenda;
+  if (id === undefined) return atLarge(t, plan);
+  const n = get(t.state.negotiations, id);
+  const owed = n ? owedTo(ctx, t, plan, n) : null;
   if (owed && owed.do !== 'Failed') return [owed];
-  return [...timerChanges(t, plan), ...verdictChange(t, plan, owed)];
+  return [...timerChanges(t, id, n ? deadlines(t, plan, n) : []), ...told(t, owed), { do: 'Rest', negotiation: id }];
 };
 
-const owedMessage = (ctx: Context, t: Taking, plan: Plan): Intent | null => {
-  const leaving = isLeaving(t);
+const owedTo = (ctx: Context, t: Taking, plan: Plan, n: Negotiation): Intent | null => {
+  const side = sideOf(n, plan.local);
+  if (!side || !isOurs(t, n, side)) return null;
+  return repetition(t, plan, n) ?? inTurn(t, n, isLeaving(t) ? oweDeletes(ctx, t, plan, n, side) : next(ctx, t, plan, n, side));
+};
+
+/** Requests that have led to nothing yet; then what has become of all of them. */
+const atLarge = (t: Taking, plan: Plan): readonly Intent[] => {
+  if (isLeaving(t)) return [];
   let failed: Intent | null = null;
-  const consider = (owed: Intent | null): Intent | null => {
-    if (owed?.do !== 'Failed') return owed;
-    failed ??= owed;
-    return null;
-  };
-  for (const n of values(t.state.negotiations)) {
-    const side = sideOf(n, plan.local);
-    if (!side || !isOurs(t, n, side)) continue;
-    const owed =
-      consider(repetition(t, plan, n)) ?? consider(inTurn(t, n, leaving ? oweDeletes(ctx, t, plan, n, side) : next(ctx, t, plan, n, side)));
-    if (owed) return owed;
-  }
-  if (leaving) return failed;
   for (const wish of wishesOf(t)) {
-    const owed = negotiationOf(t, wish) ? null : consider(beginMainMode(t, plan, wish.event, wish.peer));
-    if (owed) return owed;
+    const owed = negotiationOf(t, wish) ? null : beginMainMode(t, plan, wish.event, wish.peer);
+    if (owed && owed.do !== 'Failed') return [owed];
+    failed ??= owed;
   }
-  return failed;
+  return told(t, failed ?? verdictOf(t, plan));
 };
 
 /** An observer guesses at negotiations that it saw no beginning of, or that share a cookie. We take part in those that we or a peer began before us. */
@@ -112,20 +111,14 @@ const quickModesOf = (n: Negotiation): readonly number[] =>
     .filter((e) => e.kind === 'quick')
     .map((e) => e.messageId);
 
-function* timerChanges(t: Taking, plan: Plan): Generator<Intent> {
-  const wanted = deadlines(t, plan);
-  for (const { timer, at, why } of wanted) {
-    if ((get(t.armed, timer) ?? null) !== at) yield { do: 'ArmTimer', timer, at, why };
-  }
-  const names = new Set(wanted.map((w) => w.timer));
-  for (const [timer, at] of entries(t.armed)) if (at !== null && !names.has(timer)) yield { do: 'CancelTimer', timer };
+/** `of`: the negotiation whose timers they are, `null` for those of none. */
+function* timerChanges(t: Taking, of: string | null, wanted: readonly Deadline[]): Generator<Intent> {
+  for (const { timer, at, why } of wanted) if (alarmAt(t.armed, timer) !== at) yield { do: 'ArmTimer', timer, at, of, why };
+  for (const timer of alarmsOf(t.armed, of)) if (!wanted.some((w) => w.timer === timer)) yield { do: 'CancelTimer', timer };
 }
 
 /** What has become of the requests: told when it changes. */
-const verdictChange = (t: Taking, plan: Plan, failed: Intent | null): readonly Intent[] => {
-  const verdict = failed?.do === 'Failed' ? failed : verdictOf(t, plan);
-  return verdict && verdictText(verdict) !== t.verdict ? [verdict] : [];
-};
+const told = (t: Taking, verdict: Intent | null): readonly Intent[] => (verdict && verdictText(verdict) !== t.verdict ? [verdict] : []);
 
 export const verdictText = (verdict: Intent): string => (verdict.do === 'Failed' ? `failed: ${verdict.why}` : verdict.do);
 

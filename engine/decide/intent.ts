@@ -11,8 +11,10 @@ export type Intent =
   /** Recorded as `DatagramSeen` with `via: 'sent'`. */
   | { readonly do: 'SendMessage'; readonly exchange: MessageId; readonly datagram: UdpDatagram; readonly why: string }
   /** Comes back as `TimerFired` at `at` or later. */
-  | { readonly do: 'ArmTimer'; readonly timer: string; readonly at: Timestamp; readonly why: string }
+  | { readonly do: 'ArmTimer'; readonly timer: string; readonly at: Timestamp; readonly of: string | null; readonly why: string }
   | { readonly do: 'CancelTimer'; readonly timer: string }
+  /** Nothing more is owed to this negotiation until something happens to it. */
+  | { readonly do: 'Rest'; readonly negotiation: string }
   /** Everything that was asked for stands. */
   | { readonly do: 'Done' }
   /** What was asked for will not come about. */

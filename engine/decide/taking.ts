@@ -10,6 +10,7 @@ import type { Negotiation, State } from '../state/state.ts';
 import type { IpAddress } from '../values/ip-address.ts';
 import type { Timestamp } from '../values/timestamp.ts';
 import type { PayloadContent } from '../wire/payload/content.ts';
+import { type Alarms, disarm, noAlarms } from './alarms.ts';
 import type { UdpDatagram } from './intent.ts';
 
 /** One exchange as we talk in it: RFC 2408 5.1 wants the last message kept until it is answered. */
@@ -41,8 +42,13 @@ export interface Taking {
   readonly requests: readonly { readonly event: number; readonly request: string }[];
   /** Datagrams that we have sent. */
   readonly sent: number;
-  /** Timers that are armed. */
-  readonly armed: PersistentMap<Timestamp | null>;
+  readonly armed: Alarms;
+  /** Negotiations that something happened to since nothing was owed to them; the first is looked at next. */
+  readonly agenda: readonly string[];
+  /** Address of the peer, by negotiation: of those that we began, or whose peer has proven itself. */
+  readonly peers: PersistentMap<IpAddress>;
+  /** The same negotiations, by address of the peer. */
+  readonly withPeer: PersistentMap<readonly string[]>;
   /** The verdict as it was told last. */
   readonly verdict: string | null;
 }
@@ -58,7 +64,10 @@ export const beginTaking = (state: State): Taking => ({
   refusals: emptyMap,
   requests: [],
   sent: 0,
-  armed: emptyMap,
+  armed: noAlarms,
+  agenda: [],
+  peers: emptyMap,
+  withPeer: emptyMap,
   verdict: null,
 });
 
@@ -83,7 +92,7 @@ export const follow = (before: Taking, event: Event, state: State, seen: Seen): 
       return { ...t, requests: [...t.requests, { event: state.index, request: event.request }] };
     case 'TimerFired': {
       const key = conversationOfTimer(event.timer);
-      const unarmed: Taking = { ...t, armed: set(t.armed, event.timer, null) };
+      const unarmed: Taking = { ...t, armed: disarm(t.armed, event.timer) };
       if (key === null) return unarmed;
       const c = conversationOf(t, key);
       return withConversation(unarmed, key, { ...c, repeats: c.repeats + 1, resend: true });

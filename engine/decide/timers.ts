@@ -1,5 +1,5 @@
 /** What we wait for, and how long: a message that wants an answer is sent again with growing pauses. RFC 2408 5.1. */
-import { get, values } from '../state/persistent-map.ts';
+import { get } from '../state/persistent-map.ts';
 import { exchangeKey, type Negotiation } from '../state/state.ts';
 import { type Timestamp, timestamp } from '../values/timestamp.ts';
 import type { Plan } from './plan.ts';
@@ -28,18 +28,16 @@ const waitingIn = (plan: Plan, n: Negotiation): readonly number[] => {
 
 const nanosecondsInMillisecond = 1_000_000n;
 
-/** Every deadline that should be armed now. */
-export const deadlines = (t: Taking, plan: Plan): readonly Deadline[] => {
+/** Every deadline of a negotiation that should be armed now. */
+export const deadlines = (t: Taking, plan: Plan, n: Negotiation): readonly Deadline[] => {
   const { firstMilliseconds, factor, tries } = plan.patience;
-  return values(t.state.negotiations).flatMap((n) =>
-    waitingIn(plan, n).flatMap((id): Deadline[] => {
-      const key = conversationKey(n.id, id);
-      const { sent, repeats } = conversationOf(t, key);
-      if (!sent || sent.at === null || repeats > tries) return [];
-      const pause = BigInt(Math.round(firstMilliseconds * factor ** repeats)) * nanosecondsInMillisecond;
-      return [{ timer: retransmissionTimer(key), at: timestamp(sent.at + pause), why: `no answer for the ${ordinal(repeats + 1)} time` }];
-    }),
-  );
+  return waitingIn(plan, n).flatMap((id): Deadline[] => {
+    const key = conversationKey(n.id, id);
+    const { sent, repeats } = conversationOf(t, key);
+    if (!sent || sent.at === null || repeats > tries) return [];
+    const pause = BigInt(Math.round(firstMilliseconds * factor ** repeats)) * nanosecondsInMillisecond;
+    return [{ timer: retransmissionTimer(key), at: timestamp(sent.at + pause), why: `no answer for the ${ordinal(repeats + 1)} time` }];
+  });
 };
 
 const ordinal = (n: number): string => ['first', 'second', 'third', 'fourth', 'fifth'][n - 1] ?? `${n}th`;

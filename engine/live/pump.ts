@@ -2,16 +2,17 @@
  * Takes part: one input in, everything that follows from it out. Knows no protocol, no socket and no clock: whoever drives it hands in the moment
  * and the chance, keeps the events, and lets the bytes go.
  */
+import { arm, disarm, firstAlarm } from '../decide/alarms.ts';
+import { atRest } from '../decide/attend.ts';
 import { decide, verdictText } from '../decide/decide.ts';
 import { misMake } from '../decide/ikev1/mis-make.ts';
 import { impairs, type Trouble, troublesOf } from '../decide/impairments.ts';
 import type { Intent, UdpDatagram } from '../decide/intent.ts';
 import type { Plan } from '../decide/plan.ts';
-import { beginTaking, follow, type Taking } from '../decide/taking.ts';
+import { step } from '../decide/step.ts';
+import { beginTaking, type Taking } from '../decide/taking.ts';
 import type { Event, OperatorRequested, TimerFired } from '../event/event.ts';
 import type { Context } from '../state/context.ts';
-import { atIndex, evolve } from '../state/evolve.ts';
-import { entries, set } from '../state/persistent-map.ts';
 import type { Seen } from '../state/seen.ts';
 import { initialState } from '../state/state.ts';
 import type { Timestamp } from '../values/timestamp.ts';
@@ -64,15 +65,10 @@ const mostRounds = 10_000;
 const refsIn = (events: readonly Event[]): number =>
   events.reduce((most, e) => (e.kind === 'SecretLearned' || e.kind === 'EntropyDrawn' ? Math.max(most, e.ref + 1) : most), 0);
 
-const step = (ctx: Context, taking: Taking, event: Event, index: number): { readonly taking: Taking; readonly seen: Seen } => {
-  const { state, seen } = evolve(ctx, atIndex(taking.state, index), event);
-  return { taking: follow(taking, event, state, seen), seen };
-};
-
 /** Before anything has happened. `given`: secrets and configurations, all of them index 0. */
 export const startPump = (ctx: Context, plan: Plan, given: readonly Event[]): Pump => ({
   plan,
-  taking: given.reduce((taking, event) => step(ctx, taking, event, 0).taking, beginTaking(initialState)),
+  taking: given.reduce((taking, event) => step(ctx, plan, taking, event, 0).taking, beginTaking(initialState)),
   nextRef: refsIn(given),
 });
 
@@ -84,7 +80,7 @@ export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Roun
   let verdict: Round['verdict'] = null;
   const take = (event: Event): void => {
     const index = taking.state.index + 1;
-    const stepped = step(ctx, taking, event, index);
+    const stepped = step(ctx, pump.plan, taking, event, index);
     taking = stepped.taking;
     happened.push({ index, event, seen: stepped.seen });
   };
@@ -109,10 +105,13 @@ export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Roun
           break;
         }
         case 'ArmTimer':
-          taking = { ...taking, armed: set(taking.armed, intent.timer, intent.at) };
+          taking = { ...taking, armed: arm(taking.armed, { timer: intent.timer, at: intent.at, of: intent.of }) };
           break;
         case 'CancelTimer':
-          taking = { ...taking, armed: set(taking.armed, intent.timer, null) };
+          taking = { ...taking, armed: disarm(taking.armed, intent.timer) };
+          break;
+        case 'Rest':
+          taking = atRest(taking, intent.negotiation);
           break;
         default:
           taking = { ...taking, verdict: verdictText(intent) };
@@ -123,11 +122,7 @@ export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Roun
   return { pump: { ...pump, taking, nextRef }, happened, sends, deadline: firstDeadline(taking), verdict };
 };
 
-const firstDeadline = (taking: Taking): Deadline | null => {
-  let first: Deadline | null = null;
-  for (const [timer, at] of entries(taking.armed)) if (at !== null && (first === null || at < first.at)) first = { timer, at };
-  return first;
-};
+const firstDeadline = ({ armed }: Taking): Deadline | null => firstAlarm(armed);
 
 /** Those of the datagram that is to be sent next. */
 const troublesNow = (taking: Taking, { impairments }: Plan): readonly Trouble[] =>

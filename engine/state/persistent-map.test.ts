@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changedEntries, emptyMap, entries, get, type PersistentMap, set } from './persistent-map.ts';
+import { changedEntries, emptyMap, entries, get, type PersistentMap, set, without } from './persistent-map.ts';
 
 test('behaves as a Map does, and old versions stay what they were', () => {
   fc.assert(
@@ -19,6 +19,12 @@ test('behaves as a Map does, and old versions stay what they were', () => {
         expect(entries(v.map)).toEqual([...v.model].sort(([a], [b]) => (a < b ? -1 : 1)));
       }
       expect(get(map, 'never put')).toBeUndefined();
+      for (const [key] of puts) {
+        map = without(map, key);
+        model.delete(key);
+        expect(map.size).toBe(model.size);
+        expect(entries(map)).toEqual([...model].sort(([a], [b]) => (a < b ? -1 : 1)));
+      }
     }),
   );
 });
@@ -28,6 +34,8 @@ test('keys whose hashes are equal stay apart', () => {
   const [a, b] = ['costarring', 'liquid'];
   const map = set(set(emptyMap as PersistentMap<number>, a, 1), b, 2);
   expect([get(map, a), get(map, b), map.size]).toEqual([1, 2, 2]);
+  expect(entries(without(map, a))).toEqual([[b, 2]]);
+  expect(without(map, 'never put')).toBe(map);
 });
 
 test('what changed between two versions is what a comparison of all entries finds', () => {

@@ -79,6 +79,30 @@ export const set = <V>(map: PersistentMap<V>, key: string, value: V): Persistent
   root: put(map.root, { key, hash: hashOf(key), value }, 0),
 });
 
+/** What is left of a slot without `key`; the slot itself where the key is not in it. A node with one leaf alone becomes that leaf: equal contents have one shape. */
+const leftOf = <V>(slot: Slot<V>, key: string, hash: number, shift: number): Slot<V> => {
+  if (slot === undefined) return slot;
+  if (!isNode(slot)) {
+    const leaves = isBucket(slot) ? slot : [slot];
+    const others = leaves.filter((l) => l.key !== key);
+    return others.length === leaves.length ? slot : others.length > 1 ? others : others[0];
+  }
+  const at = (hash >>> shift) & 31;
+  const below = leftOf(slot.slots[at], key, hash, shift + 5);
+  if (below === slot.slots[at]) return slot;
+  const node = replace(slot, at, below);
+  const [only, more] = node.slots.filter((s) => s !== undefined);
+  return more !== undefined || isNode(only) ? node : only;
+};
+
+/** A map without `key`. */
+export const without = <V>(map: PersistentMap<V>, key: string): PersistentMap<V> => {
+  const hash = hashOf(key);
+  const at = hash & 31;
+  const below = leftOf(map.root.slots[at], key, hash, 5);
+  return below === map.root.slots[at] ? map : { size: map.size - 1, root: replace(map.root, at, below) };
+};
+
 function* leavesOf<V>(node: Node<V>): Generator<Leaf<V>> {
   for (const slot of node.slots) {
     if (slot === undefined) continue;

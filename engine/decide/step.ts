@@ -1,0 +1,18 @@
+/** One event, as an end that takes part lives through it: watched, remembered, and what it concerns looked at. */
+import type { Event } from '../event/event.ts';
+import type { Context } from '../state/context.ts';
+import { atIndex, evolve } from '../state/evolve.ts';
+import type { Seen } from '../state/seen.ts';
+import { attend } from './attend.ts';
+import type { Plan } from './plan.ts';
+import { follow, type Taking } from './taking.ts';
+
+export interface Stepped {
+  readonly taking: Taking;
+  readonly seen: Seen;
+}
+
+export const step = (ctx: Context, plan: Plan, before: Taking, event: Event, index: number): Stepped => {
+  const { state, seen } = evolve(ctx, atIndex(before.state, index), event);
+  return { taking: attend(plan.local, before, follow(before, event, state, seen), event, seen), seen };
+};
