@@ -16,10 +16,15 @@ import type { Context } from '../state/context.ts';
 import type { Seen } from '../state/seen.ts';
 import { initialState } from '../state/state.ts';
 import type { Timestamp } from '../values/timestamp.ts';
+import { edited } from './edit.ts';
+import { afterMessage, afterRound, heldBefore, heldBy, type Operating, unheld } from './hold.ts';
+import { type Change, troublesOfChanges } from './operate.ts';
 
 export interface Pump {
   readonly plan: Plan;
   readonly taking: Taking;
+  /** Breakpoints, and what an operator wants of the next message. */
+  readonly operating: Operating;
   /** Names the next record of secret octets. */
   readonly nextRef: number;
 }
@@ -48,12 +53,20 @@ export interface Send {
   readonly troubles: readonly Trouble[];
 }
 
+/** The message that would leave, were we not held. */
+export interface Pending extends Send {
+  /** What was asked for it; its octets have it already. */
+  readonly changes: readonly Change[];
+}
+
 export interface Round {
   readonly pump: Pump;
   /** The input, then what followed from it, in order: to be on disk before `sends` leave. */
   readonly happened: readonly Happened[];
   readonly sends: readonly Send[];
-  /** The timer that runs out first; `null` where we wait for nothing. */
+  /** `null` where nothing is held back. */
+  readonly pending: Pending | null;
+  /** The timer that runs out first; `null` where we wait for nothing, or are held: then no time passes for us. */
   readonly deadline: Deadline | null;
   /** Told when it changes. */
   readonly verdict: Extract<Intent, { readonly do: 'Done' | 'Failed' }> | null;
@@ -69,25 +82,29 @@ const refsIn = (events: readonly Event[]): number =>
 export const startPump = (ctx: Context, plan: Plan, given: readonly Event[]): Pump => ({
   plan,
   taking: given.reduce((taking, event) => step(ctx, plan, taking, event, 0).taking, beginTaking(initialState)),
+  operating: unheld,
   nextRef: refsIn(given),
 });
 
-/** Folds the input and does what is owed after it, until nothing is. */
+/** Folds the input and does what is owed after it, until nothing is, or until an operator wants a message held. */
 export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Round => {
+  const { plan } = pump;
   const happened: Happened[] = [];
   const sends: Send[] = [];
-  let { taking, nextRef } = pump;
+  let { taking, operating, nextRef } = pump;
   let verdict: Round['verdict'] = null;
+  let pending: Pending | null = null;
   const take = (event: Event): void => {
     const index = taking.state.index + 1;
     const stepped = step(ctx, pump.plan, taking, event, index);
     taking = stepped.taking;
     happened.push({ index, event, seen: stepped.seen });
+    operating = heldBy(operating, taking.state, event, stepped.seen, plan.local);
   };
   const common = { at: input.at, origin: input.origin };
   take(input);
-  for (let round = 0; ; round++) {
-    const intents = decide(ctx, taking, pump.plan);
+  for (let round = 0; pending === null; round++) {
+    const intents = decide(ctx, taking, plan);
     if (intents.length === 0) break;
     if (round === mostRounds) throw new Error(`decide does not come to rest: ${intents.map((i) => i.do).join(', ')}`);
     for (const intent of intents) {
@@ -98,10 +115,16 @@ export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Roun
           break;
         }
         case 'SendMessage': {
-          const troubles = troublesNow(taking, pump.plan);
-          const datagram = misMake(ctx, taking.state, intent.datagram, troubles);
-          take({ kind: 'DatagramSeen', ...common, via: 'sent', datagram });
-          sends.push({ datagram, why: intent.why, troubles });
+          const leaving = made(ctx, taking, plan, operating.changes, intent);
+          const event: Event = { kind: 'DatagramSeen', ...common, via: 'sent', datagram: leaving.datagram };
+          operating = heldBefore(ctx, operating, taking.state, event, plan.local);
+          if (operating.held) {
+            pending = leaving;
+            break;
+          }
+          take(event);
+          sends.push(leaving);
+          operating = afterMessage(operating, taking.state.index);
           break;
         }
         case 'ArmTimer':
@@ -119,7 +142,26 @@ export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Roun
       }
     }
   }
-  return { pump: { ...pump, taking, nextRef }, happened, sends, deadline: firstDeadline(taking), verdict };
+  const now = { ...pump, taking, operating: afterRound(operating), nextRef };
+  return { pump: now, happened, sends, pending, deadline: operating.held ? null : firstDeadline(taking), verdict };
+};
+
+/** A message of ours with all that is done to it on purpose: by the configuration, then by an operator. */
+const made = (
+  ctx: Context,
+  taking: Taking,
+  plan: Plan,
+  changes: readonly Change[],
+  { datagram, why }: { readonly datagram: UdpDatagram; readonly why: string },
+): Pending => {
+  const troubles = troublesNow(taking, plan);
+  const impaired = misMake(ctx, taking.state, datagram, troubles);
+  return {
+    datagram: edited(ctx, taking.state, impaired, changes),
+    why,
+    troubles: [...troubles, ...troublesOfChanges(changes)],
+    changes,
+  };
 };
 
 const firstDeadline = ({ armed }: Taking): Deadline | null => firstAlarm(armed);

@@ -5,7 +5,8 @@ import { type Plan, type Tunnel, usual } from '../../engine/decide/plan.ts';
 import type { DatagramSeen, Event, SecretLearned } from '../../engine/event/event.ts';
 import type { AddressRange, IsakmpPolicy, TransformSet } from '../../engine/event/policy.ts';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
-import { accept, type Deadline, type Draw, type Input, type Pump, type Round, startPump } from '../../engine/live/pump.ts';
+import { impair } from '../../engine/live/impair.ts';
+import { accept, type Deadline, type Draw, type Input, type Pending, type Pump, type Round, startPump } from '../../engine/live/pump.ts';
 import type { Log } from '../../engine/log/log.ts';
 import type { Context } from '../../engine/state/context.ts';
 import type { IpAddress } from '../../engine/values/ip-address.ts';
@@ -85,6 +86,8 @@ export interface End {
   readonly log: { -readonly [K in keyof Log]: Event[] extends Log[K] ? Event[] : Log[K] };
   readonly draw: Draw;
   deadline: Deadline | null;
+  /** What an operator holds back. */
+  pending: Pending | null;
   verdicts: string[];
 }
 
@@ -93,6 +96,7 @@ const endOf = (plan: Plan, psk: string): End => ({
   log: { inputs: [{ name: 'live', kind: 'live', detail: 'test' }], given: [secret(psk)], happened: [], damage: [] },
   draw: seeded(plan.local),
   deadline: null,
+  pending: null,
   verdicts: [],
 });
 
@@ -121,6 +125,7 @@ const give = (end: End, input: Input): Round => {
   end.pump = round.pump;
   end.log.happened.push(...round.happened.map((h) => h.event));
   end.deadline = round.deadline;
+  end.pending = round.pending;
   if (round.verdict) end.verdicts.push(round.verdict.do === 'Failed' ? round.verdict.why : 'done');
   return round;
 };
@@ -129,10 +134,12 @@ const give = (end: End, input: Input): Round => {
 const settle = (world: World, from: End, input: Input, arrives: Fate, steps = 400): void => {
   const queue: UdpDatagram[] = [];
   const put = (round: Round): void => {
-    for (const { datagram } of round.sends) {
-      const number = world.wire.length;
-      world.wire.push({ kind: 'DatagramSeen', at: world.now, origin, via: 'capture', datagram });
-      if (arrives(number, datagram)) queue.push(datagram);
+    for (const send of round.sends) {
+      for (const { datagram } of impair(send.troubles, send.datagram)) {
+        const number = world.wire.length;
+        world.wire.push({ kind: 'DatagramSeen', at: world.now, origin, via: 'capture', datagram });
+        if (arrives(number, datagram)) queue.push(datagram);
+      }
     }
   };
   put(give(from, input));
@@ -160,5 +167,8 @@ const all: Fate = () => true;
 export const connect = (world: World, arrives: Fate = all): void =>
   settle(world, world.initiator, { kind: 'OperatorRequested', at: world.now, origin, request: connectRequest(responderAddress) }, arrives);
 
-export const leave = (world: World, end: End): void =>
-  settle(world, end, { kind: 'OperatorRequested', at: world.now, origin, request: leaveRequest }, all);
+/** What an operator asks of one end. */
+export const ask = (world: World, end: End, request: string, arrives: Fate = all): void =>
+  settle(world, end, { kind: 'OperatorRequested', at: world.now, origin, request }, arrives);
+
+export const leave = (world: World, end: End): void => ask(world, end, leaveRequest);
