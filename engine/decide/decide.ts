@@ -11,10 +11,12 @@ import { alarmAt, alarmsOf } from './alarms.ts';
 import { oweDeletes, oweLife } from './ikev1/informational.ts';
 import { beginMainMode, cookieOfRequest, oweMainMode } from './ikev1/main-mode.ts';
 import { exchangeFor, oweAnswer, oweQuickModes, wantedFlows } from './ikev1/quick-mode.ts';
+import { mayHaveTraffic, oweTransaction, transactionFailure } from './ikev1/transaction.ts';
 import type { Intent } from './intent.ts';
 import type { Plan } from './plan.ts';
 import { conversationKey, conversationOf, sideOf, type Taking } from './taking.ts';
 import { type Deadline, deadlines, hasGivenUp } from './timers.ts';
+import { transactionsOf } from './transactions.ts';
 
 /** A request to set up what is configured for a peer: `connect 198.51.100.1`. */
 export const connectRequest = (peer: IpAddress): string => `connect ${peer}`;
@@ -92,12 +94,14 @@ const next = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side): 
   if (n.established === null) return oweMainMode(ctx, t, plan, n, side);
   if (n.authenticated[other(side)] !== true) return null;
   const asked = wishesOf(t).some((wish) => cookieOfRequest(t, wish.event) === n.initiatorCookie);
-  return oweLife(ctx, t, plan, n, side) ?? oweAnswer(ctx, t, plan, n, side) ?? (asked ? oweQuickModes(ctx, t, plan, n, side) : null);
+  const owed = oweLife(ctx, t, plan, n, side) ?? oweTransaction(ctx, t, plan, n, side);
+  if (owed || !mayHaveTraffic(t, plan, n)) return owed;
+  return oweAnswer(ctx, t, plan, n, side) ?? (asked ? oweQuickModes(ctx, t, plan, n, side) : null);
 };
 
 /** Our last message once more, octet for octet: RFC 2408 5.1. */
 const repetition = (t: Taking, plan: Plan, n: Negotiation): Intent | null => {
-  for (const id of [0, ...quickModesOf(n)]) {
+  for (const id of [0, ...quickModesOf(n), ...transactionsOf(t.transactions, n.id).map((x) => x.messageId)]) {
     const { resend, sent, repeats } = conversationOf(t, conversationKey(n.id, id));
     if (resend && sent && repeats <= plan.patience.tries)
       return { do: 'SendMessage', exchange: messageId(id), why: 'the same once more', datagram: sent.datagram };
@@ -138,6 +142,8 @@ const verdictOf = (t: Taking, plan: Plan): Intent | null => {
 const failureOf = (t: Taking, plan: Plan, n: Negotiation): string | null => {
   if (n.ended) return `the ISAKMP SA was ${n.ended.why}`;
   if (n.authenticated.responder === false) return 'the peer did not prove itself: another pre-shared key, or a changed message';
+  const unproven = transactionFailure(t, plan, n);
+  if (unproven) return unproven;
   const refused = values(n.exchanges).find((e) => e.kind === 'quick' && e.result !== null && e.result !== 'complete');
   if (refused) return `the peer refuses the quick mode: ${refused.result}`;
   const notify = get(t.refusals, n.id);

@@ -5,13 +5,14 @@
 import type { Event } from '../event/event.ts';
 import type { Side } from '../state/fact.ts';
 import { emptyMap, get, type PersistentMap, set } from '../state/persistent-map.ts';
-import type { Seen } from '../state/seen.ts';
+import type { IkeSeen, Seen } from '../state/seen.ts';
 import type { Negotiation, State } from '../state/state.ts';
 import type { IpAddress } from '../values/ip-address.ts';
 import type { Timestamp } from '../values/timestamp.ts';
 import type { PayloadContent } from '../wire/payload/content.ts';
 import { type Alarms, disarm, noAlarms } from './alarms.ts';
 import type { UdpDatagram } from './intent.ts';
+import { type Transactions, withLease, withWord } from './transactions.ts';
 
 /** One exchange as we talk in it: RFC 2408 5.1 wants the last message kept until it is answered. */
 export interface Conversation {
@@ -36,6 +37,10 @@ export interface Taking {
   readonly heard: PersistentMap<number>;
   /** Client identities that the peer named in the first message of a quick mode, by conversation. */
   readonly identities: PersistentMap<readonly Identification[]>;
+  /** What was said in transaction exchanges, by negotiation. */
+  readonly transactions: Transactions;
+  /** Inner addresses that we gave, with the negotiation that holds each. */
+  readonly leases: PersistentMap<string>;
   /** Number of the error notify by which a peer refused, in the clear or not, by negotiation. */
   readonly refusals: PersistentMap<number>;
   /** What was asked of us, with the events that asked. */
@@ -61,6 +66,8 @@ export const beginTaking = (state: State): Taking => ({
   conversations: emptyMap,
   heard: emptyMap,
   identities: emptyMap,
+  transactions: emptyMap,
+  leases: emptyMap,
   refusals: emptyMap,
   requests: [],
   sent: 0,
@@ -113,8 +120,20 @@ const said = (t: Taking, datagram: UdpDatagram, at: Timestamp | null, { ike }: S
   const key = conversationKey(ike.negotiation, ike.message.header.messageId);
   const c = conversationOf(t, key);
   const again = ike.retransmissionOf !== null;
-  return withConversation(t, key, { ...c, sent: { datagram, event: t.state.index, at }, repeats: again ? c.repeats : 0, resend: false });
+  const told = withConversation(t, key, {
+    ...c,
+    sent: { datagram, event: t.state.index, at },
+    repeats: again ? c.repeats : 0,
+    resend: false,
+  });
+  return again ? told : withSaid(told, ike);
 };
+
+const withSaid = (t: Taking, ike: IkeSeen): Taking => ({
+  ...t,
+  transactions: withWord(t.transactions, ike, 'said', t.state.index),
+  leases: withLease(t.leases, ike),
+});
 
 const heard = (before: Taking, { ike, transitions }: Seen): Taking => {
   if (!ike) return before;
@@ -128,8 +147,10 @@ const heard = (before: Taking, { ike, transitions }: Seen): Taking => {
   }
   const refusal = ike.payloads.find((p) => p.content.kind === 'notification' && p.content.notifyType < firstStatus)?.content;
   const refused = refusal?.kind === 'notification' ? { ...t, refusals: set(t.refusals, ike.negotiation, refusal.notifyType) } : t;
-  if (transitions.length === 0) return refused;
-  const moved = withConversation(refused, key, { ...c, received: t.state.index, resend: false });
+  const transactions = withWord(refused.transactions, ike, 'heard', t.state.index);
+  // What is said in a transaction exchange moves the gateway alone.
+  if (transitions.length === 0 && transactions === refused.transactions) return refused;
+  const moved = withConversation({ ...refused, transactions }, key, { ...c, received: t.state.index, resend: false });
   if (ike.label !== 'QM1') return moved;
   const named = ike.payloads.flatMap((p) => (p.content.kind === 'identification' ? [p.content] : []));
   return { ...moved, identities: set(moved.identities, key, named) };

@@ -4,6 +4,7 @@ import { exchangeKey, type Negotiation } from '../state/state.ts';
 import { type Timestamp, timestamp } from '../values/timestamp.ts';
 import type { Plan } from './plan.ts';
 import { conversationKey, conversationOf, retransmissionTimer, sideOf, type Taking } from './taking.ts';
+import { isOpen, transactionsOf } from './transactions.ts';
 
 export interface Deadline {
   readonly timer: string;
@@ -15,7 +16,7 @@ export interface Deadline {
 const waiting: ReadonlySet<string> = new Set(['IKE_I_MM1', 'IKE_I_MM3', 'IKE_I_MM5']);
 
 /** Conversations of a negotiation in which it is the peer's turn. */
-const waitingIn = (plan: Plan, n: Negotiation): readonly number[] => {
+const waitingIn = (t: Taking, plan: Plan, n: Negotiation): readonly number[] => {
   const side = sideOf(n, plan.local);
   if (!side || n.ended || n.mode !== 'main') return [];
   const phase1 = n.established === null && waiting.has(n[side].state) ? [0] : [];
@@ -23,7 +24,8 @@ const waitingIn = (plan: Plan, n: Negotiation): readonly number[] => {
     const q = get(n.exchanges, exchangeKey('quick', id));
     return q?.kind === 'quick' && q.result === null && q.messages === (q.begunBy === side ? 1 : 2);
   });
-  return [...phase1, ...quick];
+  const questions = transactionsOf(t.transactions, n.id).filter(isOpen);
+  return [...phase1, ...quick, ...questions.map((x) => x.messageId)];
 };
 
 const nanosecondsInMillisecond = 1_000_000n;
@@ -31,7 +33,7 @@ const nanosecondsInMillisecond = 1_000_000n;
 /** Every deadline of a negotiation that should be armed now. */
 export const deadlines = (t: Taking, plan: Plan, n: Negotiation): readonly Deadline[] => {
   const { firstMilliseconds, factor, tries } = plan.patience;
-  return waitingIn(plan, n).flatMap((id): Deadline[] => {
+  return waitingIn(t, plan, n).flatMap((id): Deadline[] => {
     const key = conversationKey(n.id, id);
     const { sent, repeats } = conversationOf(t, key);
     if (!sent || sent.at === null || repeats > tries) return [];
@@ -45,7 +47,8 @@ const ordinal = (n: number): string => ['first', 'second', 'third', 'fourth', 'f
 /** Why nothing more is to be expected of a negotiation; `null` while there is hope. */
 export const hasGivenUp = (t: Taking, plan: Plan, n: Negotiation): string | null => {
   const { tries } = plan.patience;
-  const lost = waitingIn(plan, n).find((id) => conversationOf(t, conversationKey(n.id, id)).repeats > tries);
+  const lost = waitingIn(t, plan, n).find((id) => conversationOf(t, conversationKey(n.id, id)).repeats > tries);
   if (lost === undefined) return null;
+  if (transactionsOf(t.transactions, n.id).some((x) => x.messageId === lost)) return 'the peer stopped answering in a transaction exchange';
   return n.phase1Messages <= 1 ? 'no answer came' : `the peer stopped answering after message ${n.phase1Messages} of phase 1`;
 };

@@ -49,7 +49,11 @@ const vendorIds: readonly PayloadToWrite[] = [vendorId(deadPeerDetection), vendo
 
 /** The policies that we can live up to. */
 const usable = (plan: Plan): readonly IsakmpPolicy[] =>
-  plan.policies.filter((p) => p.authentication === preSharedKey && algorithmsOf({ ...p, lifetimeKilobytes: null }) !== null);
+  plan.policies.filter(
+    (p) =>
+      (p.authentication === preSharedKey || (p.authentication === 65001 && plan.xauth !== null)) &&
+      algorithmsOf({ ...p, lifetimeKilobytes: null }) !== null,
+  );
 
 const hasKeyFor = (t: Taking, peer: IpAddress): boolean =>
   t.state.secrets.some(({ about }) => about.what === 'preSharedKey' && (about.peer === undefined || about.peer === peer));

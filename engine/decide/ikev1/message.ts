@@ -14,7 +14,7 @@ import { type PayloadToWrite, writeChain } from '../../wire/payload-chain.ts';
 import type { UdpDatagram } from '../intent.ts';
 import type { Plan } from '../plan.ts';
 
-export const exchange = { main: 2, informational: 5, quick: 32 } as const;
+export const exchange = { main: 2, informational: 5, transaction: 6, quick: 32 } as const;
 
 interface Head {
   readonly initiatorCookie: Cookie;

@@ -4,7 +4,7 @@ import { dhGroup } from '../../crypto/groups.ts';
 import type { AddressRange, Flow } from '../../event/policy.ts';
 import type { Context } from '../../state/context.ts';
 import { other, type Side } from '../../state/fact.ts';
-import { matchFlow, offersOfProposals, phaseTwoDifferences } from '../../state/ike/ipsec-match.ts';
+import { covers, matchFlow, offersOfProposals, phaseTwoDifferences } from '../../state/ike/ipsec-match.ts';
 import { algorithmsOf } from '../../state/ike/suite.ts';
 import { hash1, hash2, hash3 } from '../../state/ikev1/authentication.ts';
 import { valuesOf } from '../../state/ikev1/derive.ts';
@@ -21,6 +21,7 @@ import { type Plan, type Tunnel, tunnelsFor } from '../plan.ts';
 import { conversationKey, type Identification, type Taking } from '../taking.ts';
 import { isNatDetected } from './main-mode.ts';
 import { exchange, firstIv, hashPayload, informational, sealedMessage, toPeer } from './message.ts';
+import { innerAddress } from './mode-config.ts';
 import {
   chosen,
   esp,
@@ -107,7 +108,7 @@ const ask = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side, { 
     securityAssociation(phaseTwoOffer(sets, asSpi(spi), terms)),
     nonce(nonceValue),
     ...kept.payloads,
-    identification(rangeIdentity(flow.source, flow.protocol, flow.sourcePort)),
+    identification(rangeIdentity(sourceOf(t, plan, n, flow), flow.protocol, flow.sourcePort)),
     identification(rangeIdentity(flow.destination, flow.protocol, flow.destinationPort)),
   ];
   const algorithms = algorithmsOf(n.suite);
@@ -152,6 +153,23 @@ const choose = (
   return undefined;
 };
 
+/** A client that was given an inner address speaks for that alone, draft-dukes-ike-mode-cfg-02 4. */
+const sourceOf = (t: Taking, plan: Plan, n: Negotiation, flow: Flow): AddressRange => {
+  const inner = plan.configuring?.role === 'client' ? innerAddress(t, plan, n) : null;
+  return inner === null ? flow.source : hostRange(inner);
+};
+
+/** What an access list of ours permits; for a client, who may come from anywhere, what goes between its inner address and us. */
+const permits = (t: Taking, plan: Plan, n: Negotiation, tunnel: Tunnel, flow: Flow): boolean => {
+  const { verdict } = matchFlow(flow, tunnel.flows);
+  if (plan.configuring?.role !== 'server' || tunnel.peer !== null) return verdict === 'equal' || verdict === 'narrower';
+  const inner = innerAddress(t, plan, n);
+  if (inner === null || !covers(hostRange(inner), flow.source)) return false;
+  return isAnywhere(flow.destination) || tunnel.flows.some((f) => f.action === 'permit' && covers(f.source, flow.destination));
+};
+
+const isAnywhere = ({ mask }: AddressRange): boolean => addressBytes(mask)?.every((octet) => octet === 0) === true;
+
 const hostRange = (address: IpAddress): AddressRange => ({
   address,
   mask: ipv4(new Uint8Array(4).fill(255), 0),
@@ -175,12 +193,7 @@ const answer = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side,
   const conversation = conversationKey(n.id, q.messageId);
   const named = get(t.identities, conversation) ?? [];
   const flow = offeredFlow(n, q, named);
-  const fitting = flow
-    ? tunnelsFor(plan, n[q.begunBy].address).filter((tunnel) => {
-        const { verdict } = matchFlow(flow, tunnel.flows);
-        return verdict === 'equal' || verdict === 'narrower';
-      })
-    : [];
+  const fitting = flow ? tunnelsFor(plan, n[q.begunBy].address).filter((tunnel) => permits(t, plan, n, tunnel, flow)) : [];
   if (fitting.length === 0) return refuse(ctx, t, plan, n, side, q, invalidId);
   const proposals = q.offered[0] ?? [];
   const taken = fitting.flatMap((tunnel) => choose(tunnel, proposals) ?? [])[0];
