@@ -1,10 +1,11 @@
-/** One event, as an end that takes part lives through it: watched, remembered, and what it concerns looked at. */
+/** One event, as an end that takes part lives through it: watched, remembered, put on the agenda, and kept no longer than there is room for. */
 import type { Event } from '../event/event.ts';
 import type { Context } from '../state/context.ts';
 import { atIndex, evolve } from '../state/evolve.ts';
 import type { Seen } from '../state/seen.ts';
 import { attend } from './attend.ts';
 import type { Plan } from './plan.ts';
+import { keepInMind } from './room.ts';
 import { follow, type Taking } from './taking.ts';
 
 export interface Stepped {
@@ -14,5 +15,6 @@ export interface Stepped {
 
 export const step = (ctx: Context, plan: Plan, before: Taking, event: Event, index: number): Stepped => {
   const { state, seen } = evolve(ctx, atIndex(before.state, index), event);
-  return { taking: attend(plan.local, before, follow(before, event, state, seen), event, seen), seen };
+  const after = attend(plan.local, before, follow(before, event, state, seen), event, seen);
+  return { taking: keepInMind(plan, before, after, event, seen), seen };
 };

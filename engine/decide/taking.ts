@@ -12,6 +12,7 @@ import type { Timestamp } from '../values/timestamp.ts';
 import type { PayloadContent } from '../wire/payload/content.ts';
 import { type Alarms, disarm, noAlarms } from './alarms.ts';
 import type { UdpDatagram } from './intent.ts';
+import { type Memory, noMemory } from './memory.ts';
 import { type Transactions, withLease, withWord } from './transactions.ts';
 
 /** One exchange as we talk in it: RFC 2408 5.1 wants the last message kept until it is answered. */
@@ -54,6 +55,8 @@ export interface Taking {
   readonly peers: PersistentMap<IpAddress>;
   /** The same negotiations, by address of the peer. */
   readonly withPeer: PersistentMap<readonly string[]>;
+  /** Who brought what, so that it can be forgotten. */
+  readonly memory: Memory;
   /** The verdict as it was told last. */
   readonly verdict: string | null;
 }
@@ -75,6 +78,7 @@ export const beginTaking = (state: State): Taking => ({
   agenda: [],
   peers: emptyMap,
   withPeer: emptyMap,
+  memory: noMemory,
   verdict: null,
 });
 
