@@ -1,6 +1,8 @@
 /** What is drawn, how much, and under which purpose: the same purpose in the same session is the same chance. RFC 2408 2.5.3, RFC 2409 5. */
+import { toHex } from '../bytes/hex.ts';
 import { dhGroup } from '../crypto/groups.ts';
 import { get } from '../state/persistent-map.ts';
+import { type Cookie, cookie, noCookie } from '../values/cookie.ts';
 import { type MessageId, messageId } from '../values/message-id.ts';
 import type { Intent } from './intent.ts';
 import type { Taking } from './taking.ts';
@@ -19,7 +21,11 @@ const messageIdOctets = 4;
 const exponentOctets = 32;
 
 export const responderCookie = (negotiation: string): Wanted => ({ purpose: `responderCookie ${negotiation}`, length: cookieOctetsWanted });
-export const initiatorCookie = (request: number): Wanted => ({ purpose: `initiatorCookie ${request}`, length: cookieOctetsWanted });
+/** `request`: the event that asked for it, or the ISAKMP SA whose place it takes. */
+export const initiatorCookie = (request: number | string): Wanted => ({
+  purpose: `initiatorCookie ${request}`,
+  length: cookieOctetsWanted,
+});
 export const nonceOf = (conversation: string): Wanted => ({ purpose: `nonce ${conversation}`, length: nonceOctets });
 export const spiOf = (conversation: string): Wanted => ({ purpose: `spi ${conversation}`, length: spiOctets });
 /** `of` names the exchange that is to begin. */
@@ -52,6 +58,12 @@ const word = (octets: Uint8Array): number => octets.reduce((n, octet) => n * 256
 
 /** RFC 2408 3.1: zero is phase 1's. */
 export const asMessageId = (octets: Uint8Array): MessageId => messageId(word(octets) || 1);
+
+/** RFC 2408 2.5.3: no cookie is zero. */
+export const asCookie = (octets: Uint8Array): Cookie => {
+  const made = cookie(toHex(octets)) ?? noCookie;
+  return made === noCookie ? ('0000000000000001' as Cookie) : made;
+};
 
 /** RFC 2407 4.6 and RFC 4303 2.1 keep the values up to 255. */
 export const asSpi = (octets: Uint8Array): Uint8Array => (word(octets) > 255 ? octets : Uint8Array.of(1, ...octets.subarray(1)));

@@ -2,14 +2,14 @@
 import { notifyTypesV1 } from '../registry/notify-type.ts';
 import { nameOf } from '../registry/registry.ts';
 import type { Context } from '../state/context.ts';
-import { other, type Side } from '../state/fact.ts';
+import type { Side } from '../state/fact.ts';
 import { get, values } from '../state/persistent-map.ts';
 import type { Negotiation } from '../state/state.ts';
 import { type IpAddress, ipAddress } from '../values/ip-address.ts';
 import { messageId } from '../values/message-id.ts';
 import { alarmAt, alarmsOf } from './alarms.ts';
 import { oweDeletes, oweLife } from './ikev1/informational.ts';
-import { beginMainMode, cookieOfRequest, oweMainMode } from './ikev1/main-mode.ts';
+import { beginPhaseOne, cookieOfRequest, isEstablished, owePhaseOne } from './ikev1/phase1.ts';
 import { exchangeFor, oweAnswer, oweQuickModes, wantedFlows } from './ikev1/quick-mode.ts';
 import { mayHaveTraffic, oweTransaction, transactionFailure } from './ikev1/transaction.ts';
 import type { Intent } from './intent.ts';
@@ -65,7 +65,7 @@ const atLarge = (t: Taking, plan: Plan): readonly Intent[] => {
   if (isLeaving(t)) return [];
   let failed: Intent | null = null;
   for (const wish of wishesOf(t)) {
-    const owed = negotiationOf(t, wish) ? null : beginMainMode(t, plan, wish.event, wish.peer);
+    const owed = negotiationOf(t, wish) ? null : beginPhaseOne(t, plan, wish.event, wish.peer);
     if (owed && owed.do !== 'Failed') return [owed];
     failed ??= owed;
   }
@@ -75,7 +75,7 @@ const atLarge = (t: Taking, plan: Plan): readonly Intent[] => {
 /** An observer guesses at negotiations that it saw no beginning of, or that share a cookie. We take part in those that we or a peer began before us. */
 const isOurs = (t: Taking, n: Negotiation, side: Side): boolean =>
   n.version === 1 &&
-  n.mode === 'main' &&
+  (n.mode === 'main' || n.mode === 'aggressive') &&
   n.ended === null &&
   n.rolesKnown &&
   (side === 'responder' || wishesOf(t).some((wish) => cookieOfRequest(t, wish.event) === n.id));
@@ -91,8 +91,7 @@ const inTurn = (t: Taking, n: Negotiation, owed: Intent | null): Intent | null =
 };
 
 const next = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side): Intent | null => {
-  if (n.established === null) return oweMainMode(ctx, t, plan, n, side);
-  if (n.authenticated[other(side)] !== true) return null;
+  if (!isEstablished(t, n, side)) return owePhaseOne(ctx, t, plan, n, side);
   const asked = wishesOf(t).some((wish) => cookieOfRequest(t, wish.event) === n.initiatorCookie);
   const owed = oweLife(ctx, t, plan, n, side) ?? oweTransaction(ctx, t, plan, n, side);
   if (owed || !mayHaveTraffic(t, plan, n)) return owed;
@@ -147,7 +146,7 @@ const failureOf = (t: Taking, plan: Plan, n: Negotiation): string | null => {
   const refused = values(n.exchanges).find((e) => e.kind === 'quick' && e.result !== null && e.result !== 'complete');
   if (refused) return `the peer refuses the quick mode: ${refused.result}`;
   const notify = get(t.refusals, n.id);
-  if (notify !== undefined && n.established === null) {
+  if (notify !== undefined && !isEstablished(t, n, 'initiator')) {
     return `the peer refuses: ${nameOf(notifyTypesV1, notify) ?? notify} (in phase 1 nothing proves who said so)`;
   }
   return hasGivenUp(t, plan, n);

@@ -4,6 +4,7 @@
  */
 import type { Event } from '../event/event.ts';
 import type { Side } from '../state/fact.ts';
+import type { Phase1MessageName } from '../state/ikev1/transitions.ts';
 import { emptyMap, get, type PersistentMap, set } from '../state/persistent-map.ts';
 import type { IkeSeen, Seen } from '../state/seen.ts';
 import type { Negotiation, State } from '../state/state.ts';
@@ -12,6 +13,7 @@ import type { Timestamp } from '../values/timestamp.ts';
 import type { PayloadContent } from '../wire/payload/content.ts';
 import { type Alarms, disarm, noAlarms } from './alarms.ts';
 import type { UdpDatagram } from './intent.ts';
+import { progressAfter } from './progress.ts';
 import { type Memory, noMemory } from './memory.ts';
 import { type Transactions, withLease, withWord } from './transactions.ts';
 
@@ -34,6 +36,8 @@ export interface Taking {
   readonly drawn: PersistentMap<Uint8Array>;
   /** By `conversationKey`. */
   readonly conversations: PersistentMap<Conversation>;
+  /** The last message of phase 1 that passed, by negotiation. */
+  readonly progress: PersistentMap<Phase1MessageName>;
   /** Event of the latest message of the peer, by negotiation. */
   readonly heard: PersistentMap<number>;
   /** Client identities that the peer named in the first message of a quick mode, by conversation. */
@@ -67,6 +71,7 @@ export const beginTaking = (state: State): Taking => ({
   state,
   drawn: emptyMap,
   conversations: emptyMap,
+  progress: emptyMap,
   heard: emptyMap,
   identities: emptyMap,
   transactions: emptyMap,
@@ -92,6 +97,9 @@ export const sideOf = (n: Negotiation, local: IpAddress): Side | null =>
   n.initiator.address === local ? 'initiator' : n.responder.address === local ? 'responder' : null;
 
 const firstStatus = 16384;
+
+/** What was said: in one piece, or put together. */
+const messageOf = (ike: IkeSeen) => (ike.reassembled ?? ike).message;
 
 /** Takes in one event together with what observing it gave. */
 export const follow = (before: Taking, event: Event, state: State, seen: Seen): Taking => {
@@ -121,7 +129,7 @@ export const follow = (before: Taking, event: Event, state: State, seen: Seen): 
 
 const said = (t: Taking, datagram: UdpDatagram, at: Timestamp | null, { ike }: Seen): Taking => {
   if (!ike) return t;
-  const key = conversationKey(ike.negotiation, ike.message.header.messageId);
+  const key = conversationKey(ike.negotiation, messageOf(ike).header.messageId);
   const c = conversationOf(t, key);
   const again = ike.retransmissionOf !== null;
   const told = withConversation(t, key, {
@@ -130,7 +138,21 @@ const said = (t: Taking, datagram: UdpDatagram, at: Timestamp | null, { ike }: S
     repeats: again ? c.repeats : 0,
     resend: false,
   });
-  return again ? told : withSaid(told, ike);
+  return again ? told : withProgress(withSaid(told, ike), ike, true);
+};
+
+const withProgress = (t: Taking, ike: IkeSeen, ours: boolean): Taking => {
+  const n = get(t.state.negotiations, ike.negotiation);
+  const before = get(t.progress, ike.negotiation) ?? null;
+  const now = n ? progressAfter(n, before, ike, ours) : null;
+  return now === null || now === before ? t : { ...t, progress: set(t.progress, ike.negotiation, now) };
+};
+
+/** In aggressive mode the initiator has finished before we have heard it. If it goes on and we lack its third message, our second asks for it. */
+const lacksLast = (t: Taking, { negotiation, side }: IkeSeen, messageId: number): Taking => {
+  if (side !== 'initiator' || messageId === 0 || get(t.progress, negotiation) !== 'AM2') return t;
+  const key = conversationKey(negotiation, 0);
+  return withConversation(t, key, { ...conversationOf(t, key), resend: true });
 };
 
 const withSaid = (t: Taking, ike: IkeSeen): Taking => ({
@@ -142,7 +164,7 @@ const withSaid = (t: Taking, ike: IkeSeen): Taking => ({
 const heard = (before: Taking, { ike, transitions }: Seen): Taking => {
   if (!ike) return before;
   const t: Taking = { ...before, heard: set(before.heard, ike.negotiation, before.state.index) };
-  const key = conversationKey(ike.negotiation, ike.message.header.messageId);
+  const key = conversationKey(ike.negotiation, messageOf(ike).header.messageId);
   const c = conversationOf(t, key);
   if (ike.retransmissionOf !== null) {
     // Only the message that our last one answers asks for it again. Anything looser, and two ends would ask each other for ever.
@@ -152,10 +174,14 @@ const heard = (before: Taking, { ike, transitions }: Seen): Taking => {
   const refusal = ike.payloads.find((p) => p.content.kind === 'notification' && p.content.notifyType < firstStatus)?.content;
   const refused = refusal?.kind === 'notification' ? { ...t, refusals: set(t.refusals, ike.negotiation, refusal.notifyType) } : t;
   const transactions = withWord(refused.transactions, ike, 'heard', t.state.index);
-  // What is said in a transaction exchange moves the gateway alone.
-  if (transitions.length === 0 && transactions === refused.transactions) return refused;
-  const moved = withConversation({ ...refused, transactions }, key, { ...c, received: t.state.index, resend: false });
-  if (ike.label !== 'QM1') return moved;
+  const { progress } = withProgress(refused, ike, false);
+  const { messageId } = messageOf(ike).header;
+  // What is said in a transaction exchange moves the gateway alone; phase 1 moves as far as it is proven to us.
+  const isMoved =
+    messageId === 0 ? progress !== refused.progress : transitions.length > 0 || transactions !== refused.transactions;
+  if (!isMoved) return lacksLast(refused, ike, messageId);
+  const moved = withConversation({ ...refused, transactions, progress }, key, { ...c, received: t.state.index, resend: false });
+  if (ike.label !== 'QM1') return lacksLast(moved, ike, messageId);
   const named = ike.payloads.flatMap((p) => (p.content.kind === 'identification' ? [p.content] : []));
   return { ...moved, identities: set(moved.identities, key, named) };
 };

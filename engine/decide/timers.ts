@@ -3,6 +3,7 @@ import { get } from '../state/persistent-map.ts';
 import { exchangeKey, type Negotiation } from '../state/state.ts';
 import { type Timestamp, timestamp } from '../values/timestamp.ts';
 import type { Plan } from './plan.ts';
+import { messagesPassed } from './progress.ts';
 import { conversationKey, conversationOf, retransmissionTimer, sideOf, type Taking } from './taking.ts';
 import { isOpen, transactionsOf } from './transactions.ts';
 
@@ -12,14 +13,14 @@ export interface Deadline {
   readonly why: string;
 }
 
-/** States of ours in which a message of main mode waits for its answer; the responder repeats only when it is asked. */
-const waiting: ReadonlySet<string> = new Set(['IKE_I_MM1', 'IKE_I_MM3', 'IKE_I_MM5']);
+/** Messages of phase 1 that wait for an answer; the responder repeats only when it is asked. */
+const waiting: ReadonlySet<string> = new Set(['MM1', 'MM3', 'MM5', 'AM1']);
 
 /** Conversations of a negotiation in which it is the peer's turn. */
 const waitingIn = (t: Taking, plan: Plan, n: Negotiation): readonly number[] => {
   const side = sideOf(n, plan.local);
-  if (!side || n.ended || n.mode !== 'main') return [];
-  const phase1 = n.established === null && waiting.has(n[side].state) ? [0] : [];
+  if (!side || n.ended) return [];
+  const phase1 = side === 'initiator' && waiting.has(get(t.progress, n.id) ?? '') ? [0] : [];
   const quick = n.openQuickModes.filter((id) => {
     const q = get(n.exchanges, exchangeKey('quick', id));
     return q?.kind === 'quick' && q.result === null && q.messages === (q.begunBy === side ? 1 : 2);
@@ -50,5 +51,6 @@ export const hasGivenUp = (t: Taking, plan: Plan, n: Negotiation): string | null
   const lost = waitingIn(t, plan, n).find((id) => conversationOf(t, conversationKey(n.id, id)).repeats > tries);
   if (lost === undefined) return null;
   if (transactionsOf(t.transactions, n.id).some((x) => x.messageId === lost)) return 'the peer stopped answering in a transaction exchange';
-  return n.phase1Messages <= 1 ? 'no answer came' : `the peer stopped answering after message ${n.phase1Messages} of phase 1`;
+  const passed = messagesPassed(n, get(t.progress, n.id) ?? null);
+  return passed <= 1 ? 'no answer came' : `the peer stopped answering after message ${passed} of phase 1`;
 };

@@ -108,8 +108,8 @@ export interface World {
   now: Timestamp;
 }
 
-/** Which of the messages on the wire, counted from 0, arrive. */
-export type Fate = (number: number, datagram: UdpDatagram) => boolean;
+/** Whether a message on the wire, counted from 0, arrives; or what arrives in its stead. */
+export type Fate = (number: number, datagram: UdpDatagram) => boolean | readonly UdpDatagram[];
 
 const millisecond = 1_000_000n;
 
@@ -138,7 +138,8 @@ const settle = (world: World, from: End, input: Input, arrives: Fate, steps = 40
       for (const { datagram } of impair(send.troubles, send.datagram)) {
         const number = world.wire.length;
         world.wire.push({ kind: 'DatagramSeen', at: world.now, origin, via: 'capture', datagram });
-        if (arrives(number, datagram)) queue.push(datagram);
+        const fate = arrives(number, datagram);
+        queue.push(...(fate === true ? [datagram] : fate || []));
       }
     }
   };

@@ -14,7 +14,9 @@ import { type PayloadToWrite, writeChain } from '../../wire/payload-chain.ts';
 import type { UdpDatagram } from '../intent.ts';
 import type { Plan } from '../plan.ts';
 
-export const exchange = { main: 2, informational: 5, transaction: 6, quick: 32 } as const;
+export const exchange = { main: 2, aggressive: 4, informational: 5, transaction: 6, quick: 32 } as const;
+/** All of phase 1 goes under this message ID, RFC 2408 3.1. */
+export const phase1 = messageId(0);
 
 interface Head {
   readonly initiatorCookie: Cookie;

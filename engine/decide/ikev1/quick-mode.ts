@@ -19,8 +19,8 @@ import { asMessageId, asSpi, dhPrivateValue, drawnOr, messageIdOf, nonceOf, spiO
 import type { Intent } from '../intent.ts';
 import { type Plan, type Tunnel, tunnelsFor } from '../plan.ts';
 import { conversationKey, type Identification, type Taking } from '../taking.ts';
-import { isNatDetected } from './main-mode.ts';
 import { exchange, firstIv, hashPayload, informational, sealedMessage, toPeer } from './message.ts';
+import { isNatDetected } from './nat.ts';
 import { innerAddress } from './mode-config.ts';
 import {
   chosen,

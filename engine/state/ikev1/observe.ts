@@ -124,7 +124,7 @@ const observePhase1 = (ctx: Context, state: State, given: Negotiation, speaker: 
 const firstIv = (n: Negotiation): Negotiation => {
   const iv = n.values.initialIv;
   const begun = n.iv.next !== null || n.iv.earlier.length > 0;
-  return iv && !begun && n.encrypted === 0 ? { ...n, iv: { next: iv, earlier: [] } } : n;
+  return iv && !begun ? { ...n, iv: { next: iv, earlier: [] } } : n;
 };
 
 /**
