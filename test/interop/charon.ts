@@ -32,6 +32,13 @@ export interface Suite {
   readonly esp: string;
 }
 
+/** A configuration of charon's own, whole, for what a suite does not say. */
+export interface Setting {
+  readonly swanctl: string;
+  /** Beside the usual ones. */
+  readonly plugins?: string;
+}
+
 export interface Lab {
   readonly folder: string;
   /** Starts a program in our namespace. */
@@ -48,8 +55,8 @@ const run = (...args: readonly string[]): void => {
 const plugins =
   'random nonce openssl pem pkcs1 pkcs8 x509 pubkey constraints revocation aes sha1 sha2 md5 gmp hmac kdf xcbc cmac ctr ccm gcm drbg kernel-libipsec kernel-netlink socket-default vici updown';
 
-const strongswanConf = (folder: string): string => `charon {
-  load = ${plugins}
+const strongswanConf = (folder: string, more: string): string => `charon {
+  load = ${plugins} ${more}
   retransmit_timeout = 2.0
   filelog {
     main {
@@ -118,13 +125,14 @@ const ended = async (process: ChildProcess): Promise<void> => {
 };
 
 /** Two namespaces, charon in one of them with its configuration loaded. */
-export const openLab = async (suite: Suite): Promise<Lab> => {
+export const openLab = async (asked: Suite | Setting): Promise<Lab> => {
   const folder = mkdtempSync(join(tmpdir(), 'ikewind-interop-'));
   const tag = folder.slice(-6);
   const [us, them] = [`ikewind-${tag}-a`, `ikewind-${tag}-b`];
   for (const name of ['run', 'swanctl']) mkdirSync(join(folder, name));
-  writeFileSync(join(folder, 'strongswan.conf'), strongswanConf(folder));
-  writeFileSync(join(folder, 'swanctl', 'swanctl.conf'), swanctlConf(suite), { mode: 0o600 });
+  const setting: Setting = 'swanctl' in asked ? asked : { swanctl: swanctlConf(asked) };
+  writeFileSync(join(folder, 'strongswan.conf'), strongswanConf(folder, setting.plugins ?? ''));
+  writeFileSync(join(folder, 'swanctl', 'swanctl.conf'), setting.swanctl, { mode: 0o600 });
   const started: ChildProcess[] = [];
   const end = async (): Promise<void> => {
     for (const process of started) process.kill('SIGTERM');

@@ -1,0 +1,33 @@
+/** The keys of our log beside those that charon logged. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { nodeCrypto } from '../../engine/host/node-crypto.ts';
+import { buildReplay, keysRecord, type Log, readLog, toHex } from '../../engine/index.ts';
+import type { Lab } from './charon.ts';
+
+export const logOf = (lab: Lab): Log => {
+  const read = readLog(readFileSync(join(lab.folder, 'our.ikelog')));
+  if (!read.ok || read.damage) throw new Error('the log is not whole');
+  return read.log;
+};
+
+/** Octets as charon's log dumps them, all dumps run together: each row begins with an offset, and text follows the octets. */
+const dumped = (log: string): string =>
+  [...log.matchAll(/\[\w+\]\s+\d+: ((?:[0-9A-F]{2} )+)/g)].map(([, row = '']) => row.replaceAll(' ', '').toLowerCase()).join('');
+
+/** SKEYID and what follows from it, and the keys of `sas` IPsec SAs: each of them stands in charon's log. */
+export const keysAgree = (lab: Lab, sas = 2): void => {
+  const fold = buildReplay(logOf(lab), nodeCrypto, { replayWindow: 64 });
+  let step = fold.next();
+  while (!step.done) step = fold.next();
+  const { ikev1, esp } = keysRecord(step.value);
+  const theirs = dumped(lab.log());
+  const hex = (value: unknown): string => (value instanceof Uint8Array ? toHex(value) : String(value));
+  const keys = [
+    ...ikev1.flatMap((ike) => [ike.skeyid, ike.skeyidD, ike.skeyidA, ike.skeyidE]),
+    ...esp.flatMap((sa) => [sa.encryptionKey, sa.integrityKey]),
+  ].map(hex);
+  expect(esp).toHaveLength(sas);
+  expect(keys.filter((key) => key.length < 32 || !theirs.includes(key))).toEqual([]);
+};
