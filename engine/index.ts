@@ -2,6 +2,7 @@
 
 export { fromHex, toHex } from './bytes/hex.ts';
 export type { Crypto } from './crypto/provider.ts';
+export { pingRequest } from './decide/esp/ping.ts';
 export { connectRequest, leaveRequest } from './decide/decide.ts';
 export { type Plan, type Tunnel, usual } from './decide/plan.ts';
 export type { Event } from './event/event.ts';

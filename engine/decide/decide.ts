@@ -8,6 +8,7 @@ import type { Negotiation } from '../state/state.ts';
 import { type IpAddress, ipAddress } from '../values/ip-address.ts';
 import { messageId } from '../values/message-id.ts';
 import { alarmAt, alarmsOf } from './alarms.ts';
+import { arePingsAnswered, oweTraffic, pingDeadlines, pingFailure } from './esp/owe.ts';
 import { oweDeletes, oweLife } from './ikev1/informational.ts';
 import { beginPhaseOne, cookieOfRequest, isEstablished, owePhaseOne } from './ikev1/phase1.ts';
 import { exchangeFor, oweAnswer, oweQuickModes, wantedFlows } from './ikev1/quick-mode.ts';
@@ -47,7 +48,7 @@ const negotiationOf = (t: Taking, wish: Wish): Negotiation | undefined => {
  */
 export const decide = (ctx: Context, t: Taking, plan: Plan): readonly Intent[] => {
   const [id] = t.agenda;
-  if (id === undefined) return atLarge(t, plan);
+  if (id === undefined) return atLarge(ctx, t, plan);
   const n = get(t.state.negotiations, id);
   const owed = n ? owedTo(ctx, t, plan, n) : null;
   if (owed && owed.do !== 'Failed') return [owed];
@@ -60,16 +61,18 @@ const owedTo = (ctx: Context, t: Taking, plan: Plan, n: Negotiation): Intent | n
   return repetition(t, plan, n) ?? inTurn(t, n, isLeaving(t) ? oweDeletes(ctx, t, plan, n, side) : next(ctx, t, plan, n, side));
 };
 
-/** Requests that have led to nothing yet; then what has become of all of them. */
-const atLarge = (t: Taking, plan: Plan): readonly Intent[] => {
+/** Packets inside tunnels, and requests that have led to nothing yet; then what has become of all of them. */
+const atLarge = (ctx: Context, t: Taking, plan: Plan): readonly Intent[] => {
   if (isLeaving(t)) return [];
+  const packet = oweTraffic(ctx, t, plan);
+  if (packet) return [packet];
   let failed: Intent | null = null;
   for (const wish of wishesOf(t)) {
     const owed = negotiationOf(t, wish) ? null : beginPhaseOne(t, plan, wish.event, wish.peer);
     if (owed && owed.do !== 'Failed') return [owed];
     failed ??= owed;
   }
-  return told(t, failed ?? verdictOf(t, plan));
+  return [...timerChanges(t, null, pingDeadlines(t, plan)), ...told(t, failed ?? verdictOf(t, plan))];
 };
 
 /** An observer guesses at negotiations that it saw no beginning of, or that share a cookie. We take part in those that we or a peer began before us. */
@@ -135,7 +138,9 @@ const verdictOf = (t: Taking, plan: Plan): Intent | null => {
     if (why) return { do: 'Failed', negotiation: n.id, why };
     done &&= n !== undefined && wantedFlows(plan, wish.peer).every((flow) => exchangeFor(t, n, flow)?.result === 'complete');
   }
-  return done ? { do: 'Done' } : null;
+  const why = done ? pingFailure(t, plan) : null;
+  if (why !== null) return { do: 'Failed', negotiation: null, why };
+  return done && arePingsAnswered(t) ? { do: 'Done' } : null;
 };
 
 const failureOf = (t: Taking, plan: Plan, n: Negotiation): string | null => {

@@ -4,12 +4,15 @@ import type { MessageId } from '../values/message-id.ts';
 import type { Timestamp } from '../values/timestamp.ts';
 
 export type UdpDatagram = Extract<Datagram, { readonly form: 'udp' }>;
+export type Frame = Extract<Datagram, { readonly form: 'frame' }>;
 
 export type Intent =
   /** Octets of chance, recorded as `EntropyDrawn` with the same purpose. */
   | { readonly do: 'DrawEntropy'; readonly purpose: string; readonly length: number }
   /** Recorded as `DatagramSeen` with `via: 'sent'`. */
   | { readonly do: 'SendMessage'; readonly exchange: MessageId; readonly datagram: UdpDatagram; readonly why: string }
+  /** A packet of an IPsec SA; recorded as a message is. */
+  | { readonly do: 'SendPacket'; readonly datagram: Datagram; readonly why: string }
   /** Comes back as `TimerFired` at `at` or later. */
   | { readonly do: 'ArmTimer'; readonly timer: string; readonly at: Timestamp; readonly of: string | null; readonly why: string }
   | { readonly do: 'CancelTimer'; readonly timer: string }

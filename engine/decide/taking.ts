@@ -12,9 +12,10 @@ import type { IpAddress } from '../values/ip-address.ts';
 import type { Timestamp } from '../values/timestamp.ts';
 import type { PayloadContent } from '../wire/payload/content.ts';
 import { type Alarms, disarm, noAlarms } from './alarms.ts';
+import { noTraffic, type Traffic } from './esp/traffic.ts';
 import type { UdpDatagram } from './intent.ts';
-import { progressAfter } from './progress.ts';
 import { type Memory, noMemory } from './memory.ts';
+import { progressAfter } from './progress.ts';
 import { type Transactions, withLease, withWord } from './transactions.ts';
 
 /** One exchange as we talk in it: RFC 2408 5.1 wants the last message kept until it is answered. */
@@ -40,7 +41,7 @@ export interface Taking {
   readonly progress: PersistentMap<Phase1MessageName>;
   /** Event of the latest message of the peer, by negotiation. */
   readonly heard: PersistentMap<number>;
-  /** Client identities that the peer named in the first message of a quick mode, by conversation. */
+  /** Client identities in the first message of a quick mode, by conversation. */
   readonly identities: PersistentMap<readonly Identification[]>;
   /** What was said in transaction exchanges, by negotiation. */
   readonly transactions: Transactions;
@@ -61,6 +62,8 @@ export interface Taking {
   readonly withPeer: PersistentMap<readonly string[]>;
   /** Who brought what, so that it can be forgotten. */
   readonly memory: Memory;
+  /** Packets inside IPsec SAs. */
+  readonly traffic: Traffic;
   /** The verdict as it was told last. */
   readonly verdict: string | null;
 }
@@ -84,6 +87,7 @@ export const beginTaking = (state: State): Taking => ({
   peers: emptyMap,
   withPeer: emptyMap,
   memory: noMemory,
+  traffic: noTraffic,
   verdict: null,
 });
 
@@ -138,7 +142,7 @@ const said = (t: Taking, datagram: UdpDatagram, at: Timestamp | null, { ike }: S
     repeats: again ? c.repeats : 0,
     resend: false,
   });
-  return again ? told : withProgress(withSaid(told, ike), ike, true);
+  return again ? told : withProgress(withIdentities(withSaid(told, ike), key, ike), ike, true);
 };
 
 const withProgress = (t: Taking, ike: IkeSeen, ours: boolean): Taking => {
@@ -177,13 +181,16 @@ const heard = (before: Taking, { ike, transitions }: Seen): Taking => {
   const { progress } = withProgress(refused, ike, false);
   const { messageId } = messageOf(ike).header;
   // What is said in a transaction exchange moves the gateway alone; phase 1 moves as far as it is proven to us.
-  const isMoved =
-    messageId === 0 ? progress !== refused.progress : transitions.length > 0 || transactions !== refused.transactions;
+  const isMoved = messageId === 0 ? progress !== refused.progress : transitions.length > 0 || transactions !== refused.transactions;
   if (!isMoved) return lacksLast(refused, ike, messageId);
   const moved = withConversation({ ...refused, transactions, progress }, key, { ...c, received: t.state.index, resend: false });
-  if (ike.label !== 'QM1') return lacksLast(moved, ike, messageId);
-  const named = ike.payloads.flatMap((p) => (p.content.kind === 'identification' ? [p.content] : []));
-  return { ...moved, identities: set(moved.identities, key, named) };
+  return lacksLast(withIdentities(moved, key, ike), ike, messageId);
+};
+
+const withIdentities = (t: Taking, key: string, { label, payloads }: IkeSeen): Taking => {
+  if (label !== 'QM1') return t;
+  const named = payloads.flatMap((p) => (p.content.kind === 'identification' ? [p.content] : []));
+  return { ...t, identities: set(t.identities, key, named) };
 };
 
 const timerPrefix = 'retransmit ';

@@ -5,6 +5,7 @@ import { changedEntries, get } from '../state/persistent-map.ts';
 import { spiText } from '../values/spi.ts';
 import type { Timestamp } from '../values/timestamp.ts';
 import type { Pump, Round } from './pump.ts';
+import { trafficNews } from './traffic-news.ts';
 import { transactionNews } from './transaction-news.ts';
 
 export interface News {
@@ -35,6 +36,9 @@ export const newsOf = (before: Pump, round: Round): readonly News[] => {
     if (word) news.push({ at, negotiation: a.negotiation, exchange: a.exchange, state: null, message: `IPsec SA ${saText(a)} ${word}` });
   }
   for (const told of transactionNews(before.taking, taking, plan)) news.push({ at, exchange: null, state: null, ...told });
+  for (const message of trafficNews(before.taking.traffic, taking.traffic)) {
+    news.push({ at, negotiation: null, exchange: null, state: null, message });
+  }
   if (round.verdict?.do === 'Failed') {
     news.push({ at, negotiation: round.verdict.negotiation, exchange: null, state: null, message: `error: ${round.verdict.why}` });
   }

@@ -7,7 +7,7 @@ import { atRest } from '../decide/attend.ts';
 import { decide, verdictText } from '../decide/decide.ts';
 import { misMake } from '../decide/ikev1/mis-make.ts';
 import { impairs, type Trouble, troublesOf } from '../decide/impairments.ts';
-import type { Intent, UdpDatagram } from '../decide/intent.ts';
+import type { Frame, Intent, UdpDatagram } from '../decide/intent.ts';
 import type { Plan } from '../decide/plan.ts';
 import { step } from '../decide/step.ts';
 import { beginTaking, type Taking } from '../decide/taking.ts';
@@ -64,6 +64,8 @@ export interface Round {
   /** The input, then what followed from it, in order: to be on disk before `sends` leave. */
   readonly happened: readonly Happened[];
   readonly sends: readonly Send[];
+  /** ESP that goes without UDP around it. */
+  readonly frames: readonly Frame[];
   /** `null` where nothing is held back. */
   readonly pending: Pending | null;
   /** The timer that runs out first; `null` where we wait for nothing, or are held: then no time passes for us. */
@@ -93,9 +95,11 @@ export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Roun
   const { plan } = pump;
   const happened: Happened[] = [];
   const sends: Send[] = [];
+  const frames: Frame[] = [];
   let { taking, operating, nextRef } = pump;
   let verdict: Round['verdict'] = null;
   let pending: Pending | null = null;
+  let isHeld = false;
   const take = (event: Event): void => {
     const index = taking.state.index + 1;
     const stepped = step(ctx, pump.plan, taking, event, index);
@@ -105,7 +109,7 @@ export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Roun
   };
   const common = { at: input.at, origin: input.origin };
   take(input);
-  for (let round = 0; pending === null; round++) {
+  for (let round = 0; pending === null && !isHeld; round++) {
     const intents = decide(ctx, taking, plan);
     if (intents.length === 0) break;
     if (round === mostRounds) throw new Error(`decide does not come to rest: ${intents.map((i) => i.do).join(', ')}`);
@@ -129,6 +133,17 @@ export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Roun
           operating = afterMessage(operating, taking.state.index);
           break;
         }
+        case 'SendPacket': {
+          const { datagram, why } = intent;
+          if (operating.held) {
+            isHeld = true;
+            break;
+          }
+          take({ kind: 'DatagramSeen', ...common, via: 'sent', datagram });
+          if (datagram.form === 'udp') sends.push({ datagram, why, troubles: [] });
+          else frames.push(datagram);
+          break;
+        }
         case 'ArmTimer':
           taking = { ...taking, armed: arm(taking.armed, { timer: intent.timer, at: intent.at, of: intent.of }) };
           break;
@@ -145,7 +160,7 @@ export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Roun
     }
   }
   const now = { ...pump, taking, operating: afterRound(operating), nextRef };
-  return { pump: now, happened, sends, pending, deadline: operating.held ? null : firstDeadline(taking), verdict };
+  return { pump: now, happened, sends, frames, pending, deadline: operating.held ? null : firstDeadline(taking), verdict };
 };
 
 /** A message of ours with all that is done to it on purpose: by the configuration, then by an operator. */

@@ -1,20 +1,18 @@
 /** Against strongSwan's charon, as initiator and as responder: tunnels come up, keys are those of its log, and each log sends the same octets again. */
-import type { ChildProcess } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
 import { buildReplay, keysRecord, type Log, readLog, toHex } from '../../engine/index.ts';
 import { longSuites } from '../support/long.ts';
-import { type Lab, missing, openLab, ours, psk, type Suite, theirs } from './charon.ts';
-
-const program = new URL('../../debugger/cli/main.ts', import.meta.url).pathname;
+import { type Lab, missing, openLab, type Suite, theirs } from './charon.ts';
+import { ikewind, options, type Typed, until, verifies } from './ikewind.ts';
 
 interface Case {
   readonly name: string;
   readonly suite: Suite;
-  readonly typed: { readonly phase1: object; readonly esp: object; readonly pfsGroup?: number };
+  readonly typed: Typed;
 }
 
 const cases: readonly Case[] = [
@@ -47,42 +45,6 @@ const cases: readonly Case[] = [
   },
 ];
 
-const configuration = ({ phase1, esp, pfsGroup }: Case['typed']): string =>
-  JSON.stringify({
-    phase1: [phase1],
-    tunnels: [{ peer: theirs, local: '10.1.0.0/16', remote: '10.2.0.0/16', esp: [esp], ...(pfsGroup && { pfsGroup }) }],
-  });
-
-interface Run {
-  readonly process: ChildProcess;
-  readonly said: () => string;
-  readonly status: Promise<number | null>;
-}
-
-const ikewind = (lab: Lab, args: readonly string[]): Run => {
-  const child = lab.start([process.execPath, program, ...args]);
-  let said = '';
-  child.stdout?.on('data', (text: Buffer) => (said += text.toString()));
-  child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
-  return { process: child, said: () => said, status: new Promise((resolve) => child.once('close', resolve)) };
-};
-
-/** Where it does not happen, the error has all that our program said. */
-const until = async (run: Run, what: string, is: () => boolean): Promise<void> => {
-  for (let i = 0; i < 300; i++) {
-    if (is()) return;
-    await sleep(50);
-  }
-  throw new Error(`${what} does not happen: ${run.said()}`);
-};
-
-const options = (lab: Lab, typed: Case['typed'], secret = psk): string[] => {
-  const [config, secretFile] = [join(lab.folder, 'our.json'), join(lab.folder, 'our.psk')];
-  writeFileSync(config, configuration(typed));
-  writeFileSync(secretFile, secret);
-  return ['--config', config, '--psk-file', secretFile, '--local', ours, '--log', join(lab.folder, 'our.ikelog')];
-};
-
 const logOf = (lab: Lab): Log => {
   const read = readLog(readFileSync(join(lab.folder, 'our.ikelog')));
   if (!read.ok || read.damage) throw new Error('the log is not whole');
@@ -106,11 +68,6 @@ const keysAgree = (lab: Lab): void => {
   );
   expect(esp).toHaveLength(2);
   expect(keys.filter((key) => key.length < 32 || !theirs.includes(key))).toEqual([]);
-};
-
-const verifies = async (lab: Lab): Promise<void> => {
-  const run = ikewind(lab, ['replay', '--verify', join(lab.folder, 'our.ikelog')]);
-  expect([await run.status, run.said()]).toEqual([0, expect.stringContaining('octet for octet')]);
 };
 
 const withLab = async (suite: Suite): Promise<Lab> => {

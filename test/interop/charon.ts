@@ -43,6 +43,8 @@ export interface Lab {
   readonly folder: string;
   /** Starts a program in our namespace. */
   readonly start: (args: readonly string[]) => ChildProcess;
+  /** The same in charon's. */
+  readonly startThere: (args: readonly string[]) => ChildProcess;
   readonly swanctl: (...args: readonly string[]) => string;
   readonly log: () => string;
   readonly end: () => Promise<void>;
@@ -169,5 +171,12 @@ export const openLab = async (asked: Suite | Setting): Promise<Lab> => {
     await end();
     throw fault;
   }
-  return { folder, start: (args) => start(us, args), swanctl: ask, log: () => readFileSync(join(folder, 'charon.log'), 'utf8'), end };
+  return {
+    folder,
+    start: (args) => start(us, args),
+    startThere: (args) => start(them, args),
+    swanctl: ask,
+    log: () => readFileSync(join(folder, 'charon.log'), 'utf8'),
+    end,
+  };
 };

@@ -1,9 +1,9 @@
 /** `ikewind connect`: takes part as the side that asks. Status 0 when the IPsec SAs are up, else 1 with the verdict. */
 import { Deferred, Effect, Option } from 'effect';
 import { Command, Flag } from 'effect/cli';
-import { connectRequest } from '../../../engine/index.ts';
+import { connectRequest, pingRequest } from '../../../engine/index.ts';
 import { takePart } from '../../host/live.ts';
-import { Matched, WrongUsage } from '../failure.ts';
+import { Matched } from '../failure.ts';
 import { answer, Io, remark } from '../io.ts';
 import { Leave } from '../leave.ts';
 import { address, lineOf, prepared, taking } from '../live.ts';
@@ -13,11 +13,20 @@ const hold = Flag.Boolean('hold').pipe(
   Flag.withDescription('Keep what was set up until --for or an interruption'),
   Flag.withDefault(false),
 );
-const ping = Flag.String('ping').pipe(Flag.withDescription('Not there yet: needs ESP'), Flag.withMetavar('ADDR'), Flag.optional);
+const ping = address('ping', 'Ask that host behind the other end whether it is there').pipe(Flag.optional);
+const mostPings = 1000;
+const count = Flag.Int('count').pipe(
+  Flag.withDescription('How many pings, one a second'),
+  Flag.withMetavar('N'),
+  Flag.withDefault(5),
+  Flag.filter(
+    (n) => n >= 1 && n <= mostPings,
+    (n) => `The number of pings is 1 to ${mostPings}, not ${n}`,
+  ),
+);
 
-export const connect = Command.make('connect', { ...taking, peer, hold, ping }, (given) =>
+export const connect = Command.make('connect', { ...taking, peer, hold, ping, count }, (given) =>
   Effect.gen(function* () {
-    if (Option.isSome(given.ping)) return yield* new WrongUsage({ message: '--ping: ESP is not sent yet, only negotiated' });
     const leave = yield* Leave;
     const { plan, given: events } = yield* prepared(given);
     const io = yield* Io;
@@ -40,6 +49,7 @@ export const connect = Command.make('connect', { ...taking, peer, hold, ping }, 
           remark: (sentence) => say(remark(sentence)),
         });
         live.request(connectRequest(given.peer));
+        if (Option.isSome(given.ping)) live.request(pingRequest(given.ping.value, given.count));
         const timeUp = Option.match(given.forSeconds, { onNone: () => Effect.never, onSome: (n) => Effect.sleep(`${n} seconds`) });
         const kept = Effect.gen(function* () {
           yield* Deferred.await(verdict);

@@ -1,14 +1,13 @@
 /** Checking and opening an ESP packet, RFC 4303 2 and 3.4.4: first the ICV over the ciphertext, then the cipher; combined modes do both at once. */
 import { joined, standsAt } from '../../bytes/octets.ts';
-import { openCcm, sealCcm } from '../../crypto/ccm.ts';
-import { type EspCipher, type EspTransform, isCombined, ivOctets, saltOctets } from '../../crypto/cipher.ts';
+import { openCcm } from '../../crypto/ccm.ts';
+import { type EspCipher, isCombined, ivOctets, saltOctets } from '../../crypto/cipher.ts';
 import { type IntegrityName, icv, integrities } from '../../crypto/integrity.ts';
-import type { Crypto, OpenedAead, SealedAead } from '../../crypto/provider.ts';
+import type { Crypto } from '../../crypto/provider.ts';
 import { saltedKey } from '../../crypto/salted-key.ts';
 import type { EspAlgorithms, EspKeys } from './esp-algorithms.ts';
+import { combinedParts, headerOctets, openCombined, sealParts, word } from './esp-combined.ts';
 
-/** SPI and sequence number, RFC 4303 2.1 and 2.2. */
-const headerOctets = 8;
 /** Pad length and next header, RFC 4303 2.5 and 2.6. */
 const trailerOctets = 2;
 
@@ -166,64 +165,5 @@ const decrypt = (crypto: Crypto, cipher: EspCipher, encKey: Uint8Array, iv: Uint
   }
 };
 
-/** A combined packet taken apart. `sealed` is empty for GMAC: all of the packet is associated data, its IV too, RFC 4543 3.3 and 3.5. */
-interface CombinedParts {
-  readonly mode: 'aes-ccm' | 'aes-gcm' | 'chacha20-poly1305';
-  readonly key: Uint8Array;
-  readonly nonce: Uint8Array;
-  readonly associated: Uint8Array;
-  readonly sealed: Uint8Array;
-  readonly tag: Uint8Array;
-}
-
-const combinedParts = (
-  { cipher, icvOctets }: EspTransform,
-  encKey: Uint8Array,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  sequenceHigh: number | null,
-): CombinedParts | undefined => {
-  const ivAt = start + headerOctets;
-  const [from, to] = [ivAt + ivOctets(cipher), end - icvOctets];
-  if (start < 0 || end > bytes.length || to < from || !isCombined(cipher)) return undefined;
-  const { key, salt } = saltedKey(encKey, saltOctets(cipher));
-  // RFC 4106 5: SPI, then the sequence number, of which the upper half stands in the middle with extended ones.
-  const spi = bytes.subarray(start, start + 4);
-  const sequence = bytes.subarray(start + 4, ivAt);
-  const header = sequenceHigh === null ? bytes.subarray(start, ivAt) : joined([spi, word(sequenceHigh), sequence]);
-  const gmac = cipher === 'null-aes-gmac';
-  return {
-    mode: gmac ? 'aes-gcm' : cipher,
-    key,
-    nonce: joined([salt, bytes.subarray(ivAt, from)]),
-    associated: gmac ? joined([header, bytes.subarray(ivAt, to)]) : header,
-    sealed: gmac ? nothing : bytes.subarray(from, to),
-    tag: bytes.subarray(to, end),
-  };
-};
-
-const openCombined = (
-  crypto: Crypto,
-  transform: EspTransform,
-  encKey: Uint8Array,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  sequenceHigh: number | null,
-): OpenedAead | undefined => {
-  const parts = combinedParts(transform, encKey, bytes, start, end, sequenceHigh);
-  if (!parts) return undefined;
-  const { mode, key, nonce, associated, sealed, tag } = parts;
-  return mode === 'aes-ccm'
-    ? openCcm(crypto, key, nonce, associated, sealed, tag)
-    : crypto.openAead(mode, key, nonce, associated, sealed, tag);
-};
-
-const sealParts = (crypto: Crypto, { mode, key, nonce, associated, tag }: CombinedParts, plain: Uint8Array): SealedAead | undefined =>
-  mode === 'aes-ccm' ? sealCcm(crypto, key, nonce, associated, plain, tag.length) : crypto.sealAead(mode, key, nonce, associated, plain);
-
 const nothing = new Uint8Array(0);
 const anyTag = new Uint8Array(16);
-
-const word = (n: number): Uint8Array => Uint8Array.of(n >>> 24, n >>> 16, n >>> 8, n);

@@ -1,0 +1,67 @@
+/** Which SA takes a packet out, RFC 4301 5.1, and the packet as it goes: sealed, in UDP (RFC 3948) or straight in IP. */
+import type { Context } from '../../state/context.ts';
+import { other } from '../../state/fact.ts';
+import type { Association } from '../../state/ipsec/association.ts';
+import { espAlgorithms, espKeys } from '../../state/ipsec/esp-algorithms.ts';
+import { sealEsp } from '../../state/ipsec/esp-sealing.ts';
+import { get, values } from '../../state/persistent-map.ts';
+import type { Negotiation } from '../../state/state.ts';
+import type { Datagram } from '../../values/datagram.ts';
+import type { IpAddress } from '../../values/ip-address.ts';
+import { type SequenceNumber, sequenceNumber } from '../../values/sequence-number.ts';
+import { type InnerPacket, protocol, writeInner } from '../inner/ipv4.ts';
+import type { Plan } from '../plan.ts';
+import type { Taking } from '../taking.ts';
+import { covers, flowOf, type SaFlow } from './flow.ts';
+
+export interface Carrier {
+  readonly association: Association;
+  readonly negotiation: Negotiation;
+  readonly flow: SaFlow;
+}
+
+const esp = 50;
+const rawIp = 101;
+
+/** Our SAs that can be sent on, the newest first: both ends use the latest agreement. */
+export const carriers = (t: Taking, plan: Plan): readonly Carrier[] =>
+  values(t.state.associations)
+    .filter((a) => a.protocol === 'esp' && a.src === plan.local && a.state === 'mature' && (a.udpEncap === true || plan.rawEsp))
+    .sort((a, b) => (b.made ?? 0) - (a.made ?? 0) || b.spi - a.spi)
+    .flatMap((association) => {
+      const negotiation = association.negotiation === null ? undefined : get(t.state.negotiations, association.negotiation);
+      const flow = negotiation && flowOf(t, negotiation, association);
+      return negotiation && flow && association.side && nextSequence(association) ? [{ association, negotiation, flow }] : [];
+    });
+
+/** `peer`: which end of a tunnel it shall go to, where that is known. */
+export const carrierOf = (t: Taking, plan: Plan, packet: InnerPacket, peer: IpAddress): Carrier | undefined =>
+  carriers(t, plan).find(({ association, flow }) => association.dst === peer && covers(flow, packet));
+
+/** RFC 4303 3.3.3: counted by what was sent, and never round to the beginning. */
+const nextSequence = ({ highest, suite }: Association): SequenceNumber | null => {
+  const next = (highest ?? 0n) + 1n;
+  return next > (suite?.esn === true ? lastExtended : lastShort) ? null : sequenceNumber(next);
+};
+const lastShort = 0xffff_ffffn;
+const lastExtended = 0xffff_ffff_ffff_ffffn;
+
+/** `null` where the SA's algorithms or keys are not to be had, or its numbers are used up. */
+export const carried = (ctx: Context, plan: Plan, { association: a, negotiation: n }: Carrier, packet: InnerPacket): Datagram | null => {
+  const sequence = nextSequence(a);
+  const algorithms = a.suite && espAlgorithms(a.suite);
+  const inside =
+    a.mode === 'transport'
+      ? { payload: packet.payload, nextHeader: packet.protocol }
+      : { payload: writeInner(packet), nextHeader: protocol.ipInIp };
+  if (sequence === null || !algorithms || !a.side || !inside.payload) return null;
+  const { payload, nextHeader } = inside;
+  const bytes = sealEsp(ctx.crypto, algorithms, espKeys(a), { spi: a.spi, sequence, esn: a.suite?.esn === true, payload, nextHeader });
+  if (!bytes) return null;
+  if (a.udpEncap === true) {
+    const [own, peer] = [n[a.side], n[other(a.side)]];
+    return { form: 'udp', src: a.src, sport: own.port ?? plan.natPort, dst: a.dst, dport: peer.port ?? plan.natPort, bytes };
+  }
+  const frame = writeInner({ src: a.src, dst: a.dst, protocol: esp, payload: bytes });
+  return frame ? { form: 'frame', linkType: rawIp, bytes: frame, wireLength: frame.length } : null;
+};

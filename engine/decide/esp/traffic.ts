@@ -1,0 +1,22 @@
+/** What taking part remembers of the packets inside IPsec SAs: answers that are owed, pings that run, and how many were let in. RFC 4301 5.2. */
+import type { IpAddress } from '../../values/ip-address.ts';
+import type { InnerPacket } from '../inner/ipv4.ts';
+import type { Ping } from './ping.ts';
+
+/** An answer, and the end of the tunnel that asked. */
+export interface Answer {
+  readonly packet: InnerPacket;
+  readonly peer: IpAddress;
+}
+
+export interface Traffic {
+  /** In the order in which they are to go. */
+  readonly answers: readonly Answer[];
+  readonly pings: readonly Ping[];
+  /** Packets inside that were let in. */
+  readonly accepted: number;
+  /** Packets that were let in by the SA, and were not what it is for. */
+  readonly strayed: number;
+}
+
+export const noTraffic: Traffic = { answers: [], pings: [], accepted: 0, strayed: 0 };
