@@ -50,8 +50,10 @@ const subjectOf = (t: Taking, event: Event, seen: Seen): string | null => {
   return seen.ike?.negotiation ?? (seen.ipsec && get(t.state.associations, seen.ipsec.association)?.negotiation) ?? null;
 };
 
-const tellsAnything = (seen: Seen): boolean =>
-  seen.transitions.length > 0 || seen.ipsec?.authenticated === true || (seen.ike?.authenticators ?? []).some((a) => a.verdict === 'equal');
+/** An encrypted message that nothing opens moves those who watch, since it may be right; it tells us nothing. */
+const tellsAnything = ({ ike, ipsec, transitions }: Seen): boolean =>
+  ipsec?.authenticated === true ||
+  (ike !== null && ike.closed === null && (transitions.length > 0 || ike.authenticators.some((a) => a.verdict === 'equal')));
 
 const leftBy = (before: Taking, after: Taking, about: string | null): Left => ({
   traces: tracesBetween(before.state, after.state, about),

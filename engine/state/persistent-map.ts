@@ -121,19 +121,25 @@ export const entries = <V>(map: PersistentMap<V>): [string, V][] => sorted([...l
 const sorted = <V>(leaves: readonly Leaf<V>[]): [string, V][] =>
   leaves.map((l): [string, V] => [l.key, l.value]).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 
-function* changedLeaves<V>(before: Slot<V>, after: Slot<V>): Generator<Leaf<V>> {
+/** Into a list, not a generator: a live end asks after each event. */
+const changedLeaves = <V>(before: Slot<V>, after: Slot<V>, changed: Leaf<V>[]): void => {
   if (before === after || after === undefined) return;
   if (isNode(before) && isNode(after)) {
-    for (let i = 0; i < after.slots.length; i++) yield* changedLeaves(before.slots[i], after.slots[i]);
+    for (let i = 0; i < after.slots.length; i++) {
+      if (before.slots[i] !== after.slots[i]) changedLeaves(before.slots[i], after.slots[i], changed);
+    }
     return;
   }
-  const old = [...leavesOf<V>({ slots: [before] })];
+  const old = before === undefined ? [] : [...leavesOf<V>({ slots: [before] })];
   for (const leaf of leavesOf<V>({ slots: [after] })) {
     const same = old.find((o) => o.key === leaf.key);
-    if (!same || same.value !== leaf.value) yield leaf;
+    if (!same || same.value !== leaf.value) changed.push(leaf);
   }
-}
+};
 
 /** Entries of `after` that `before` lacks or has otherwise, sorted. What the two share is not looked at: a step changes few. */
-export const changedEntries = <V>(before: PersistentMap<V>, after: PersistentMap<V>): [string, V][] =>
-  sorted([...changedLeaves<V>(before.root, after.root)]);
+export const changedEntries = <V>(before: PersistentMap<V>, after: PersistentMap<V>): [string, V][] => {
+  const changed: Leaf<V>[] = [];
+  changedLeaves<V>(before.root, after.root, changed);
+  return sorted(changed);
+};
