@@ -129,6 +129,16 @@ export const addToIndex = (index: Index, event: number, state: State, seen: Seen
   else index.groups.push({ ...group, event, count: 1 });
 };
 
+/** Lines since the event `first` under the name that a negotiation had in a log: it was found to be one that packets show. */
+export const renameInIndex = ({ groups }: Index, told: string, shown: string, first: number): void => {
+  for (let i = groups.length - 1; i >= 0; i--) {
+    const group = groups[i];
+    if (!group) return;
+    if (group.negotiation === told) groups[i] = { ...group, negotiation: shown };
+    if (group.event < first) return;
+  }
+};
+
 /** The group in which an event stands, by number. */
 export const groupAt = (index: Index, event: number): number => {
   let low = 0;

@@ -3,10 +3,11 @@ import type { Event } from '../event/event.ts';
 import { eventsAt, type Log, lastIndex } from '../log/log.ts';
 import type { Context } from '../state/context.ts';
 import { atIndex, evolve } from '../state/evolve.ts';
+import { get } from '../state/persistent-map.ts';
 import { nothingSeen, type Seen, type Transition } from '../state/seen.ts';
 import { initialState, type State } from '../state/state.ts';
 import { addToChronicle, type Chronicle, newChronicle } from './chronicle.ts';
-import { addToIndex, type Index, newIndex, withRoom } from './index-of-events.ts';
+import { addToIndex, type Index, newIndex, renameInIndex, withRoom } from './index-of-events.ts';
 
 /** Events between checkpoints: a seek folds half as many on average, and checking their ICVs has to fit into one frame of the screen. */
 const usual = 1024;
@@ -86,12 +87,42 @@ const add = (waiting: Waiting, all: TimedTransition[], seen: Seen, event: number
   }
 };
 
+/**
+ * What was told under the name of a log since `first` belongs to the negotiation that packets have shown it to be. Where these made the same
+ * step, it is theirs: the line agrees with it.
+ */
+const rename = (lists: Lists, told: string, shown: string, first: number): void => {
+  const { transitions: all, agreed } = lists;
+  const steps = (t: Transition): string => `${t.side} ${t.exchange} ${t.from} ${t.to}`;
+  const made = new Map<string, number>();
+  const renamed: number[] = [];
+  for (let i = all.length - 1; i >= 0; i--) {
+    const t = all[i];
+    if (!t || t.event < first) break;
+    if (t.negotiation === shown) made.set(steps(t), (made.get(steps(t)) ?? 0) + 1);
+    if (t.negotiation !== told) continue;
+    all[i] = { ...t, negotiation: shown };
+    renamed.push(i);
+  }
+  for (const i of renamed) {
+    const key = all[i] ? steps(all[i]) : '';
+    const left = made.get(key) ?? 0;
+    if (left > 0) agreed.add(i);
+    made.set(key, left - 1);
+  }
+};
+
 /** What a fold fills as it goes. */
 interface Lists extends Pick<Replay, 'log' | 'context' | 'every' | 'index' | 'chronicle'> {
   readonly checkpoints: State[];
   readonly transitions: TimedTransition[];
   readonly waiting: Waiting;
+  /** Places of transitions that are another's of the same step. */
+  readonly agreed: Set<number>;
 }
+
+const transitionsOf = ({ transitions, agreed }: Lists): readonly TimedTransition[] =>
+  agreed.size === 0 ? transitions : transitions.filter((_, place) => !agreed.has(place));
 
 /** The state after event `i`; what that showed is added to the lists. */
 const foldInto = (lists: Lists, before: State, i: number): State => {
@@ -101,6 +132,12 @@ const foldInto = (lists: Lists, before: State, i: number): State => {
   prove(waiting, transitions, seen, i);
   add(waiting, transitions, seen, i);
   addToIndex(index, i, state, seen);
+  for (const { told, shown } of seen.met ?? []) {
+    // The record of both begins with the earlier.
+    const first = get(state.negotiations, shown)?.first ?? i;
+    rename(lists, told, shown, first);
+    renameInIndex(index, told, shown, first);
+  }
   addToChronicle(chronicle, i, state, seen, (event) => log.happened[event - 1]?.at ?? null);
   return state;
 };
@@ -111,13 +148,14 @@ export function* buildReplay(log: Log, crypto: Context['crypto'], options: Repla
   const total = lastIndex(log);
   const every = options.every ?? usual;
   const [index, chronicle] = [newIndex(log), newChronicle()];
-  const lists: Lists = { log, context, every, checkpoints: [], transitions: [], waiting: new Map(), index, chronicle };
+  const lists: Lists = { log, context, every, checkpoints: [], transitions: [], waiting: new Map(), agreed: new Set(), index, chronicle };
   let state = initialState;
   for (let i = 0; i <= total; i++) {
     state = foldInto(lists, state, i);
     if (i % 512 === 511) yield { done: i, total, negotiations: state.negotiations.size };
   }
-  const { checkpoints, transitions } = lists;
+  const { checkpoints } = lists;
+  const transitions = transitionsOf(lists);
   return { log, context, lastIndex: total, every, checkpoints, final: state, transitions, index, chronicle, latest: { at: total, state } };
 }
 
@@ -136,12 +174,21 @@ export const growReplay = (replay: Replay, events: readonly Event[]): Replay => 
     if (t.provenAt === null) wait(waiting, t, place);
   });
   const index = withRoom(replay.index, total);
-  const lists: Lists = { log, context, every, checkpoints, transitions, waiting, index, chronicle: replay.chronicle };
+  const lists: Lists = { log, context, every, checkpoints, transitions, waiting, agreed: new Set(), index, chronicle: replay.chronicle };
   let state = replay.final;
   for (let i = replay.lastIndex + 1; i <= total; i++) {
     state = foldInto(lists, state, i);
   }
-  return { ...replay, log, lastIndex: total, checkpoints, final: state, transitions, index, latest: { at: total, state } };
+  return {
+    ...replay,
+    log,
+    lastIndex: total,
+    checkpoints,
+    final: state,
+    transitions: transitionsOf(lists),
+    index,
+    latest: { at: total, state },
+  };
 };
 
 /** Folds the whole log without a pause. */

@@ -20,6 +20,8 @@ import { observeIpsec } from './ipsec/observe.ts';
 import { isSpiGiven } from './ipsec/supplied.ts';
 import { get, set } from './persistent-map.ts';
 import { isAssumed, proveSide } from './prove.ts';
+import { meetShown, metBetween } from './report/meeting.ts';
+import { packetsOf, untold } from './report/sources.ts';
 import { type IkeSeen, nothingSeen, type Reassembled, type Seen } from './seen.ts';
 import { type Place, placeOf, sight } from './sightings.ts';
 import type { Negotiation, State } from './state.ts';
@@ -140,6 +142,8 @@ const repeatedMessage = (message: IkeMessage, of: Pick<IkeSeen, 'negotiation' | 
   authenticators: [],
 });
 
+const quickMode = 32;
+
 const ofIke = (ctx: Context, before: State, packet: Packet, place: Place): Step | null => {
   const { src, dst, sport, dport } = packet;
   const message = readIke(packet.bytes, packet.content.start, packet.content.end, packet.content.buffer);
@@ -170,15 +174,17 @@ const ofIke = (ctx: Context, before: State, packet: Packet, place: Place): Step 
   const proven = proves ? proveSide(outcome.negotiation, speaker, outcome.transitions) : outcome.negotiation;
   const seenOnce = set(state.messages, key, state.index);
   const messages = wholeKey === null || get(seenOnce, wholeKey) !== undefined ? seenOnce : set(seenOnce, wholeKey, state.index);
-  const kept = keepNegotiation({ ...state, associations: outcome.associations, messages }, proven);
+  const alone = keepNegotiation({ ...state, associations: outcome.associations, messages }, proven);
+  const kept = meetShown(alone, n.id, message.header.exchangeType === quickMode ? message.header.messageId : null);
   return {
     state: claimed(kept, outcome.claims),
     seen: {
       ...nothingSeen,
       packet,
       ike: outcome.ike,
-      transitions: outcome.transitions,
+      transitions: untold(get(before.negotiations, n.id), outcome.transitions),
       proofs: proves ? [{ negotiation: n.id, side: speaker }] : [],
+      ...metBetween(alone, kept),
     },
   };
 };
@@ -200,7 +206,8 @@ const ofIpsec = (ctx: Context, before: State, packet: Packet, protocol: 'esp' | 
   const state: State = claimed({ ...before, associations }, claims);
   if (!ipsec || !association || ipsec.sighting) return { state, seen: { ...nothingSeen, packet, ipsec } };
   // Who protects packets with the new keys has come to the end of quick mode: what was assumed of that side is proven.
-  const n = ipsec.authenticated === true && association.negotiation ? get(state.negotiations, association.negotiation) : undefined;
+  const record = ipsec.authenticated === true && association.negotiation ? get(state.negotiations, association.negotiation) : undefined;
+  const n = record && packetsOf(record);
   const { side } = association;
   const step: Step =
     n && side && isAssumed(n, side, association.exchange)

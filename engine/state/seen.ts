@@ -143,6 +143,8 @@ export interface Seen {
   readonly proofs: readonly Proof[];
   /** What a line of a log is about, as far as that is known. */
   readonly report?: ReportSeen;
+  /** What a log told of was found to be what packets show: from here on it goes by the id of these. */
+  readonly met?: readonly { readonly told: string; readonly shown: string }[];
 }
 
 export const nothingSeen: Seen = { packet: null, ike: null, ipsec: null, sightingOf: null, further: [], transitions: [], proofs: [] };

@@ -18,7 +18,7 @@ import type { Configuration, DeadPeerDetection, Xauth } from './ikev1/extensions
 import type { QuickMode } from './ikev1/quick-mode.ts';
 import type { Association } from './ipsec/association.ts';
 import { emptyMap, type PersistentMap } from './persistent-map.ts';
-import type { Reporting } from './report/remembered.ts';
+import type { Meeting, Reporting } from './report/remembered.ts';
 import type { Copies } from './sightings.ts';
 
 /** What a secret is, its octets (`null` where the log was split from them), and the index at which it was learned. */
@@ -126,6 +126,14 @@ export interface Negotiation {
   readonly opened: number;
   /** Members that are known only from a device's log; absent where packets showed all. */
   readonly reported?: readonly string[];
+  /** What packets and logs say each, where both speak of it. */
+  readonly sources?: Sources;
+}
+
+/** A negotiation as packets alone show it, and as each log alone tells of it, by the log's input and the name that it had there. */
+export interface Sources {
+  readonly packets: Negotiation;
+  readonly logs: PersistentMap<Negotiation>;
 }
 
 /** All that is known after the event `index`. It has one JSON form, and so a digest (`hash.ts`). */
@@ -149,6 +157,8 @@ export interface State {
   readonly findings: Findings;
   /** What lines of device logs lean on, by input; absent while no log has spoken. */
   readonly reporting?: PersistentMap<Reporting>;
+  /** By what a negotiation of packets and one of a log find each other; absent while no log has spoken. */
+  readonly meeting?: Meeting;
 }
 
 export const initialState: State = {

@@ -17,6 +17,15 @@ import { counted, cut } from './words.ts';
 
 const modeNames = { main: 'Main mode', aggressive: 'Aggressive mode', base: 'Base exchange', ikev2: 'IKEv2', unknown: 'Phase 1' } as const;
 
+const phase1Types: ReadonlySet<number> = new Set([1, 2, 4]);
+
+/** Where packets and lines tell of one negotiation, both are counted. */
+const phase1Detail = (replay: Replay, n: Negotiation, count: number): string => {
+  if (!n.sources) return counted(count, n.reported ? 'line' : 'message');
+  const messages = (replay.chronicle.messages.get(n.id) ?? []).filter((m) => phase1Types.has(m.exchangeType)).length;
+  return `${counted(messages, 'message')}, ${counted(count - messages, 'line')}`;
+};
+
 const range = (replay: Replay, negotiation: string, kind: 'phase1' | 'ikev2'): { first: number; last: number; count: number } | null => {
   const groups = replay.index.groups.filter((g) => g.negotiation === negotiation && g.kind === kind);
   const [first] = groups;
@@ -89,7 +98,7 @@ const negotiationView = (
       kind: 'phase1',
       label: modeNames[n.mode],
       code: null,
-      detail: counted(phase1.count, n.reported ? 'line' : 'message'),
+      detail: phase1Detail(replay, n, phase1.count),
       side: null,
       first: phase1.first,
       last: phase1.last,

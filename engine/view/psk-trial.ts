@@ -11,6 +11,7 @@ import type { Side } from '../state/fact.ts';
 import { algorithmsOf } from '../state/ike/suite.ts';
 import { skeyidFromPsk } from '../state/ikev1/keys.ts';
 import { get, values } from '../state/persistent-map.ts';
+import { isToldOnly } from '../state/report/sources.ts';
 import type { Authenticator } from '../state/seen.ts';
 import { initialState, type Negotiation, type State } from '../state/state.ts';
 
@@ -34,7 +35,7 @@ export type PskTrial = {
 /** Every negotiation that a pre-shared key authenticates, in the order in which they began. */
 export const pskTrials = (replay: Replay): readonly PskTrial[] =>
   values(replay.final.negotiations)
-    .filter((n) => n.version === 1 && n.reported === undefined && (n.suite === null || methods.has(n.suite.authentication ?? 0)))
+    .filter((n) => n.version === 1 && !isToldOnly(n) && (n.suite === null || methods.has(n.suite.authentication ?? 0)))
     .sort((a, b) => a.first - b.first)
     .map((n) => ({ negotiation: n.id, initiator: n.initiator.address, responder: n.responder.address, ...trialOf(replay, n) }));
 

@@ -5,6 +5,7 @@ import type { IkeHeader } from '../../wire/ike-header.ts';
 import { noChain, type Side } from '../fact.ts';
 import { peer } from '../ike/peer.ts';
 import { emptyMap, get, set } from '../persistent-map.ts';
+import { packetsOf, recordOf } from '../report/sources.ts';
 import type { Negotiation, Phase1Values, State } from '../state.ts';
 
 /** Where a message came from and where it went. */
@@ -49,7 +50,7 @@ const endsKey = (version: 1 | 2, initiatorCookie: Cookie, one: IpAddress, other:
 
 /**
  * By both cookies; where the message or the negotiation lacks the responder's, by the initiator's and the two ends. Two look-ups however
- * many negotiations there are: floods send one cookie to thousands of peers.
+ * many negotiations there are: floods send one cookie to thousands of peers. As packets alone show it.
  */
 export const findNegotiation = (
   state: State,
@@ -59,7 +60,8 @@ export const findNegotiation = (
   const version = versionOf(major);
   const known = (key: string): Negotiation | undefined => {
     const id = get(state.byCookie, key);
-    return id === undefined ? undefined : get(state.negotiations, id);
+    const n = id === undefined ? undefined : get(state.negotiations, id);
+    return n && packetsOf(n);
   };
   const same = responderCookie === noCookie ? undefined : known(pairKey(version, initiatorCookie, responderCookie));
   if (same) return same;
@@ -153,18 +155,19 @@ export const onPath = (n: Negotiation, header: IkeHeader, path: Path, speaker: S
   };
 };
 
-/** Puts a negotiation into the state, new or changed. The first to have a key keeps it. */
+/** Puts a negotiation, as packets show it, into the state, new or changed. The first to have a key keeps it. */
 export const keepNegotiation = (state: State, n: Negotiation): State => {
   const { id, version, initiatorCookie, responderCookie } = n;
   const uses = get(state.cookieUses, initiatorCookie) ?? 0;
-  const isNew = get(state.negotiations, id) === undefined;
+  const before = get(state.negotiations, id);
+  const isNew = before === undefined;
   const keys = [endsKey(version, initiatorCookie, n.initiator.address, n.responder.address)];
   if (responderCookie !== null) keys.push(pairKey(version, initiatorCookie, responderCookie));
   let { byCookie } = state;
   for (const key of keys) if (get(byCookie, key) === undefined) byCookie = set(byCookie, key, id);
   return {
     ...state,
-    negotiations: set(state.negotiations, id, n),
+    negotiations: set(state.negotiations, id, before?.sources ? recordOf(before, { ...before.sources, packets: n }) : n),
     byCookie,
     cookieUses: isNew ? set(state.cookieUses, initiatorCookie, uses + 1) : state.cookieUses,
   };

@@ -12,6 +12,7 @@ import type { QuickMode } from '../ikev1/quick-mode.ts';
 import { get, values } from '../persistent-map.ts';
 import { exchangeKey, type Negotiation, type State } from '../state.ts';
 import { ipsecSuiteOf } from './names.ts';
+import { packetsOf } from './sources.ts';
 
 /** One of the values that cannot all be true. */
 export interface Statement {
@@ -59,57 +60,31 @@ type Values = Readonly<Record<string, number | string | null | undefined>>;
 const differing = (a: Values, b: Values): readonly string[] =>
   Object.keys(a).filter((name) => a[name] != null && b[name] != null && a[name] !== b[name]);
 
-/** A negotiation that a log tells of, against the one that packets show. */
-const negotiations = (state: State): readonly Disagreement[] => {
-  const all = values(state.negotiations);
-  const shownOf = sameNegotiation(all.filter((n) => n.reported === undefined));
-  return all.flatMap((told) => {
-    const shown = told.reported === undefined ? undefined : shownOf(told);
-    if (!shown) return [];
-    const found = differing(phase1Of(told), phase1Of(shown)).map((what) => contradiction(shown.id, what, told, shown, phase1Of));
-    for (const q of quickModes(told)) {
-      const other = get(shown.exchanges, exchangeKey('quick', q.messageId));
-      if (other?.kind !== 'quick' || q.pfsGroup === null || (other.offered.length === 0 && other.pfsGroup === null)) continue;
-      if (q.pfsGroup === other.pfsGroup) continue;
-      const theirs = other.pfsGroup === null ? 'no PFS' : `group ${other.pfsGroup}`;
-      found.push({
-        about: shown.id,
-        what: 'PFS group',
-        message: `The log says that quick mode ${messageIdText(q.messageId)} used PFS group ${q.pfsGroup}; its packets show ${theirs}.`,
-        statements: [
-          { event: q.first, text: `the log: group ${q.pfsGroup}` },
-          { event: other.first, text: `the packet: ${theirs}` },
-        ],
-      });
-    }
-    return found;
-  });
+/** What a log tells of a negotiation, against what its packets show. */
+const negotiations = (state: State): readonly Disagreement[] =>
+  values(state.negotiations).flatMap((n) => (n.sources ? values(n.sources.logs).flatMap((told) => against(told, packetsOf(n))) : []));
+
+const against = (told: Negotiation, shown: Negotiation): readonly Disagreement[] => {
+  const found = differing(phase1Of(told), phase1Of(shown)).map((what) => contradiction(shown.id, what, told, shown, phase1Of));
+  for (const q of quickModes(told)) {
+    const other = get(shown.exchanges, exchangeKey('quick', q.messageId));
+    if (other?.kind !== 'quick' || q.pfsGroup === null || (other.offered.length === 0 && other.pfsGroup === null)) continue;
+    if (q.pfsGroup === other.pfsGroup) continue;
+    const theirs = other.pfsGroup === null ? 'no PFS' : `group ${other.pfsGroup}`;
+    found.push({
+      about: shown.id,
+      what: 'PFS group',
+      message: `The log says that quick mode ${messageIdText(q.messageId)} used PFS group ${q.pfsGroup}; its packets show ${theirs}.`,
+      statements: [
+        { event: q.first, text: `the log: group ${q.pfsGroup}` },
+        { event: other.first, text: `the packet: ${theirs}` },
+      ],
+    });
+  }
+  return found;
 };
 
 const quickModes = (n: Negotiation): readonly QuickMode[] => values(n.exchanges).filter((e) => e.kind === 'quick');
-
-/**
- * Tells which of those that packets show a log tells of: by cookies, by the message ID of a quick mode, else by the two ends where there is no
- * other between them. The index is made once: logs and captures can hold many.
- */
-export const sameNegotiation = (seen: readonly Negotiation[]): ((told: Negotiation) => Negotiation | undefined) => {
-  const byCookie = new Map<string, Negotiation>();
-  const byExchange = new Map<number, number>();
-  const byEnds = new Map<string, Negotiation | undefined>();
-  const ends = (n: Negotiation): string => [n.initiator.address, n.responder.address].sort().join(' ');
-  seen.forEach((n, place) => {
-    if (!byCookie.has(n.initiatorCookie)) byCookie.set(n.initiatorCookie, n);
-    for (const { messageId } of quickModes(n)) if (!byExchange.has(messageId)) byExchange.set(messageId, place);
-    byEnds.set(ends(n), byEnds.has(ends(n)) ? undefined : n);
-  });
-  return (told) => {
-    const cookie = byCookie.get(told.initiatorCookie);
-    if (cookie) return cookie;
-    const places = quickModes(told).flatMap((q) => byExchange.get(q.messageId) ?? []);
-    if (places.length > 0) return seen[places.reduce((a, b) => Math.min(a, b))];
-    return /[1-9a-f]/.test(told.initiatorCookie) ? undefined : byEnds.get(ends(told));
-  };
-};
 
 const wordOf = (table: Registry, n: number | null | undefined): string | null => (n == null ? null : named(table, n));
 

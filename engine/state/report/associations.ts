@@ -11,18 +11,24 @@ import { get, set, values } from '../persistent-map.ts';
 import type { Negotiation, State } from '../state.ts';
 import { ipsecSuiteOf } from './names.ts';
 import type { Reporting } from './remembered.ts';
-import { keepReporting, localSide, reportingOf } from './reporting.ts';
+import { keepReporting, reportingOf } from './reporting.ts';
 
-/** `n`: the negotiation that the line belongs to, `null` where none is known. */
-export const foldAssociations = (ctx: Context, state: State, input: number, report: Report, n: Negotiation | null): State => {
+/** The negotiation that a line belongs to, and the device's own side in it. */
+interface About {
+  readonly n: Negotiation;
+  readonly own: Side;
+}
+
+/** `about`: `null` where none is known. */
+export const foldAssociations = (ctx: Context, state: State, input: number, report: Report, about: About | null): State => {
   switch (report.says) {
     case 'proposal':
       // Only `initialize_sas` speaks of SAs that are made; the others of what is asked for or offered.
-      return report.step === 'initialize_sas' ? keep(ctx, state, input, n, { ...report, mode: report.mode }, 'mature') : state;
+      return report.step === 'initialize_sas' ? keep(ctx, state, input, about, { ...report, mode: report.mode }, 'mature') : state;
     case 'associations':
-      return report.associations.reduce((before, a) => keep(ctx, before, input, n, a, 'mature'), state);
+      return report.associations.reduce((before, a) => keep(ctx, before, input, about, a, 'mature'), state);
     case 'association':
-      return ofOne(ctx, state, input, report, n);
+      return ofOne(ctx, state, input, report, about);
     default:
       return state;
   }
@@ -30,22 +36,16 @@ export const foldAssociations = (ctx: Context, state: State, input: number, repo
 
 type Told = ReportedAssociation & { readonly mode?: string | undefined; readonly keySize?: number | undefined };
 
-const ofOne = (
-  ctx: Context,
-  state: State,
-  input: number,
-  report: Extract<Report, { says: 'association' }>,
-  n: Negotiation | null,
-): State => {
+const ofOne = (ctx: Context, state: State, input: number, report: Extract<Report, { says: 'association' }>, about: About | null): State => {
   switch (report.doing) {
     case 'created':
-      return keep(ctx, state, input, n, report, 'mature');
+      return keep(ctx, state, input, about, report, 'mature');
     case 'detail': {
       // One SA in several lines: direction and ends first, then SPI, then lifetimes.
       const reporting = reportingOf(state, input);
       const detail = { ...(report.direction === undefined ? reporting.detail : null), ...told(report) };
       const next = keepReporting(state, input, { ...reporting, detail });
-      return detail.spi === undefined ? next : keep(ctx, next, input, n, detail, 'mature');
+      return detail.spi === undefined ? next : keep(ctx, next, input, about, detail, 'mature');
     }
     case 'deleted':
     case 'expired':
@@ -87,10 +87,9 @@ const ended = (state: State, spi: number, to: 'dead' | 'dying'): State => {
 const addressOf = (text: string | undefined): IpAddress | undefined => (text === undefined ? undefined : ipAddress(text));
 
 /** The two ends: as told, else from the direction and the ends of the negotiation. */
-const endsOf = (reporting: Reporting, n: Negotiation | null, a: Told): { src: IpAddress; dst: IpAddress } | null => {
-  const side = n ? localSide(reporting, n.id) : 'responder';
-  const near = n ? n[side].address : reporting.local;
-  const far = n ? n[other(side)].address : reporting.peer;
+const endsOf = (reporting: Reporting, about: About | null, a: Told): { src: IpAddress; dst: IpAddress } | null => {
+  const near = about ? about.n[about.own].address : reporting.local;
+  const far = about ? about.n[other(about.own)].address : reporting.peer;
   const [from, to] = a.direction === 'inbound' ? [far, near] : a.direction === 'outbound' ? [near, far] : [noAddress, noAddress];
   const dst = addressOf(a.dst) ?? to;
   const src = addressOf(a.src) ?? (a.direction === undefined ? (dst === near ? far : dst === far ? near : from) : from);
@@ -105,15 +104,16 @@ const exchangeOf = (n: Negotiation | null): { readonly id: MessageId; readonly p
 };
 
 /** Where packets have told of it, what they told stands: only what is not known is filled in. */
-const keep = (ctx: Context, state: State, input: number, n: Negotiation | null, a: Told, to: Association['state']): State => {
+const keep = (ctx: Context, state: State, input: number, about: About | null, a: Told, to: Association['state']): State => {
+  const n = about?.n ?? null;
   const reporting = reportingOf(state, input);
   const protocol = a.protocol === 'ah' ? 'ah' : 'esp';
-  const ends = endsOf(reporting, n, a);
+  const ends = endsOf(reporting, about, a);
   if (a.spi === undefined || !ends || a.protocol === 'ipcomp') return state;
   const key = associationKey(protocol, ends.dst, a.spi);
   const before = get(state.associations, key);
   const exchange = exchangeOf(n);
-  const own = n ? localSide(reporting, n.id) : 'responder';
+  const own = about?.own ?? 'responder';
   const isOutbound = a.direction === 'outbound' || (n !== null && ends.src === n[own].address && ends.src !== noAddress);
   const side: Side = isOutbound ? own : other(own);
   const associations = before?.negotiation

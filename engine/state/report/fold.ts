@@ -8,14 +8,17 @@ import type { Context } from '../context.ts';
 import { noChain, other, type Side } from '../fact.ts';
 import { reportedState } from '../ike/peer.ts';
 import { beginQuickMode, type QuickMode } from '../ikev1/quick-mode.ts';
-import { get, set } from '../persistent-map.ts';
+import { get, set, values } from '../persistent-map.ts';
 import type { Step } from '../route.ts';
 import { nothingSeen, type Transition } from '../seen.ts';
 import { exchangeKey, type Negotiation, type State } from '../state.ts';
 import { foldAssociations } from './associations.ts';
+import { keepTold, metAs, metBetween, toldBy } from './meeting.ts';
 import { phase1SuiteOf } from './names.ts';
+import { isNews } from './order.ts';
 import type { Reporting } from './remembered.ts';
 import { attribute, keepReporting, localSide, reportingOf } from './reporting.ts';
+import { packetsOf, stateIn } from './sources.ts';
 
 /** What one line does: to its negotiation, and to what later lines of the log lean on. */
 interface Folded {
@@ -29,18 +32,36 @@ export const foldReport = (ctx: Context, state: State, event: DeviceReported): S
   const { report } = event;
   if (!report) return { state, seen: nothingSeen };
   const { input } = event.origin;
-  const { reporting, negotiation } = attribute(state, reportingOf(state, input), report);
+  const { reporting, negotiation } = attribute(state, reportingOf(state, input), report, (id) => toldBy(state, input, id));
   if (!negotiation) return { state: foldAssociations(ctx, keepReporting(state, input, reporting), input, report, null), seen: nothingSeen };
-  const side = localSide(reporting, negotiation.id);
-  const folded = fold(state, reporting, negotiation, report, side);
-  const kept = marked({ ...folded.negotiation, last: state.index });
-  const told: State = keepReporting({ ...state, negotiations: set(state.negotiations, kept.id, kept) }, input, folded.reporting);
+  const folded = fold(state, reporting, negotiation, report, localSide(reporting, negotiation.id));
   const exchange = folded.transitions[0]?.exchange ?? exchangeOf(report);
+  const own = { id: negotiation.id, input, timed: event.at !== null };
+  const told = keepTold(keepReporting(state, input, folded.reporting), own, marked({ ...folded.negotiation, last: state.index }), exchange);
+  const id = metAs(told, own.id);
+  const side = localSide(reportingOf(told, input), own.id);
+  const record = get(told.negotiations, id);
+  const before = get(state.negotiations, id);
+  const transitions = folded.transitions.filter((t) => !before || isStep(before, own.id, t)).map((t) => ({ ...t, side, negotiation: id }));
   return {
-    state: foldAssociations(ctx, told, input, report, kept),
-    seen: { ...nothingSeen, transitions: folded.transitions, report: { negotiation: kept.id, side, exchange } },
+    state: foldAssociations(ctx, told, input, report, record ? { n: record, own: side } : null),
+    seen: {
+      ...nothingSeen,
+      transitions,
+      report: { negotiation: id, side, exchange },
+      ...metBetween(state, told),
+    },
   };
 };
+
+/** Where packets show the steps of this machine, one that they or another log made already is not made again. */
+const isStep = (before: Negotiation, own: string, t: Transition): boolean => {
+  if (before.id === own) return true;
+  return [packetsOf(before), ...others(before, own)].every((n) => isNews(t.from, t.to, stateIn(n, t)));
+};
+
+const others = (n: Negotiation, own: string): readonly Negotiation[] =>
+  n.sources ? values(n.sources.logs).filter((told) => told.id !== own) : [];
 
 const exchangeOf = ({ messageId: id }: Report): MessageId | null => (id ? messageId(id) : null);
 

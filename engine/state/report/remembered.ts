@@ -27,3 +27,19 @@ export interface Reporting {
   /** Whose ID payload comes next. */
   readonly identityOf: 'ours' | 'theirs' | null;
 }
+
+/** A negotiation that a log tells of, and that no packets were found to. */
+export interface ToldOf {
+  readonly id: string;
+  readonly input: number;
+  /** Whether its lines have times: without them, nothing is known of the order in which lines and packets were. */
+  readonly timed: boolean;
+}
+
+/** Where negotiations of packets and of logs meet. */
+export interface Meeting {
+  /** Who is known by what: two ends, a cookie, the message ID of a quick mode. The newest last, no more than 16 of each. */
+  readonly places: PersistentMap<{ readonly shown: readonly string[]; readonly told: readonly ToldOf[] }>;
+  /** From the id that a negotiation had in a log to that of the packets. */
+  readonly met: PersistentMap<string>;
+}

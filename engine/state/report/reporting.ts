@@ -121,17 +121,20 @@ const speaksOfOne = new Set<Report['says']>([
 /** Kinds of lines that are about one even where they name nobody. */
 const movesOne = new Set<Report['says']>(['input', 'transition']);
 
+/** A negotiation as the log at hand tells of it, by the id that it had there first. */
+type ById = (id: string) => Negotiation | undefined;
+
 export interface Attributed {
   readonly reporting: Reporting;
   readonly negotiation: Negotiation | null;
 }
 
 /** The negotiation that a line speaks of, begun where need be; `null` for a line about none that is known. */
-export const attribute = (state: State, before: Reporting, report: Report): Attributed => {
+export const attribute = (state: State, before: Reporting, report: Report, byId: ById): Attributed => {
   const local = addressOf(report.local) ?? before.local;
   const remote = addressOf(report.peer) ?? before.peer;
   const known = { ...before, local, peer: remote };
-  const found = findNegotiation(state, known, report);
+  const found = findNegotiation(known, report, byId);
   const isNew =
     begins(report, found) ||
     (!found && speaksOfOne.has(report.says) && (namesOf(report).length > 0 || isFirst(report) || movesOne.has(report.says)));
@@ -141,8 +144,8 @@ export const attribute = (state: State, before: Reporting, report: Report): Attr
   return { reporting: named(known, n, report, told, isNew), negotiation: withEnds(n, known, report, told, isNew) };
 };
 
-const findNegotiation = (state: State, reporting: Reporting, report: Report): Negotiation | undefined => {
-  const byId = (id: string | null | undefined): Negotiation | undefined => (id ? get(state.negotiations, id) : undefined);
+const findNegotiation = (reporting: Reporting, report: Report, told: ById): Negotiation | undefined => {
+  const byId = (id: string | null | undefined): Negotiation | undefined => (id ? told(id) : undefined);
   const byName = (name: string): Negotiation | undefined => byId(get(reporting.names, name));
   const [connection, ...others] = report.connection ? namesOf(report) : ['', ...namesOf(report)];
   const waiting = reporting.unbound.map(byId).filter((n) => n !== undefined);

@@ -107,9 +107,7 @@ describe.skipIf(!existsSync(lab))('healthy lab traces in ../shared/captures/lab 
     const of = (file: string) => new Uint8Array(readFileSync(join(lab, 'mm-psk-3des-sha1-modp1024', file)));
     const readings = [captureReading(of('capture.pcap'), 'capture.pcap'), ofText(of('initiator.log'), 'initiator.log')];
     const { negotiations } = diagnose(replayOf(mergeReadings(readings), nodeCrypto));
-    expect(negotiations.map((n) => n.verdict)).toEqual(['up', 'up']);
-    const told = negotiations.find((n) => n.negotiation.reported !== undefined);
-    expect(told?.summary).toMatch(/\(as a log tells of e2ac48224b9fbe1e\)$/);
+    expect(negotiations.map((n) => [n.negotiation.id, n.verdict])).toEqual([['e2ac48224b9fbe1e', 'up']]);
   });
 
   test.each(['mm-psk-3des-sha1-modp1024', 'two-children-pfs', 'am-psk', 'nat-t'])('%s: packets and both logs agree', (name) => {

@@ -2,7 +2,6 @@
 import type { Replay } from '../../replay/replay.ts';
 import type { Finding } from '../../state/finding.ts';
 import { entries, values } from '../../state/persistent-map.ts';
-import { sameNegotiation } from '../../state/report/agreement.ts';
 import type { Negotiation, State } from '../../state/state.ts';
 import { spiText } from '../../values/spi.ts';
 import { authentication } from './authentication.ts';
@@ -171,17 +170,6 @@ const groupBy = (claims: readonly Claim[]): ReadonlyMap<string | null, readonly 
   return groups;
 };
 
-/** What a log tells of a negotiation whose packets are here too is another look at it, not another one: one verdict holds. */
-const asPacketsShow = (all: readonly NegotiationDiagnosis[]): NegotiationDiagnosis[] => {
-  const seen = new Map(all.flatMap((one) => (one.negotiation.reported === undefined ? [[one.negotiation, one] as const] : [])));
-  const shownOf = sameNegotiation([...seen.keys()]);
-  return all.map((one) => {
-    const shown = one.negotiation.reported === undefined ? undefined : shownOf(one.negotiation);
-    const twin = shown && seen.get(shown);
-    return twin ? { ...one, verdict: twin.verdict, summary: `${twin.summary} (as a log tells of ${twin.negotiation.id})` } : one;
-  });
-};
-
 /** Reckoned once for each replay. */
 const known = new WeakMap<Replay, Diagnosis>();
 
@@ -213,7 +201,7 @@ export const diagnose = (replay: Replay): Diagnosis => {
     return { negotiation: tale.n, findings, ...verdictOf(tale, findings) };
   });
   const diagnosis: Diagnosis = {
-    negotiations: asPacketsShow(judged),
+    negotiations: judged,
     findings: merged(byNegotiation.get(null) ?? []),
   };
   known.set(replay, diagnosis);

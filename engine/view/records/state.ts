@@ -9,7 +9,6 @@ import { type Association, lostOf } from '../../state/ipsec/association.ts';
 import { type Life, lifeOf } from '../../state/ipsec/lifetime.ts';
 import { windowText } from '../../state/ipsec/replay-window.ts';
 import { entries, values } from '../../state/persistent-map.ts';
-import { joinedNegotiations } from '../../state/report/joined.ts';
 import type { Exchange, Negotiation, State } from '../../state/state.ts';
 import { noCookie } from '../../values/cookie.ts';
 import { noAddress } from '../../values/ip-address.ts';
@@ -151,7 +150,7 @@ export const stateRecord = (replay: Replay, at: number, _reveal: Reveal = {}): S
     event: state.index,
     time: timeOf(state.now),
     hash: stateHash(replay.context.crypto, state),
-    negotiations: byFirst(joinedNegotiations(values(state.negotiations))).map(negotiationRecord),
+    negotiations: byFirst(values(state.negotiations)).map(negotiationRecord),
     ipsecSas: entries(state.associations)
       .sort(([, a], [, b]) => a.since - b.since)
       .map(([, a]) => ipsecSaRecord(a, lifeOf(a, state.now))),
