@@ -123,6 +123,16 @@ describe('first messages from everywhere', () => {
     expect([...purposes]).toEqual(['responderCookie']);
   });
 
+  test('an offer without a word more is answered without a word more', () => {
+    const to = gateway();
+    const bytes = first.bytes.slice(0, 28 + new DataView(first.bytes.buffer, first.bytes.byteOffset + 28).getUint16(2));
+    // No payload behind the SA payload, and the length in the header says so.
+    bytes[28] = 0;
+    new DataView(bytes.buffer).setUint32(24, bytes.length);
+    const [answer] = give(to, received({ ...first, bytes }));
+    expect(answer?.bytes.length).toBe(bytes.length);
+  });
+
   test('one that comes again is answered again, once each time', () => {
     const to = gateway();
     const counts = [0, 1, 2].map(() => give(to, received(spoofed(first, 1))).length);

@@ -13,7 +13,7 @@ import { isNatDetected, natPayloads } from './nat.ts';
 import { isOffered, noProposalChosen, refuseInClear, takeOffer } from './offer.ts';
 import { keyExchange, nonce } from './payloads.ts';
 import { ownIdentity, ownProof } from './proof.ts';
-import { ourVendorIds } from './vendor-ids.ts';
+import { commonVendorIds } from './vendor-ids.ts';
 
 /** The next message of ours after the one named `last`; `null` where it is not our turn, or where nothing can be answered. */
 export const oweMainMode = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side, last: string | null): Intent | null => {
@@ -40,7 +40,7 @@ const answerOffer = (t: Taking, plan: Plan, n: Negotiation): Intent | null => {
   if (!taken) return refuseInClear(t, plan, n, noProposalChosen, 'no offer fits our policies');
   const drawn = drawnOr(t, responderCookie(n.id));
   if (!drawn.ok) return drawn.intent;
-  const bytes = clearMessage(n.initiatorCookie, asCookie(drawn.values[0]), [taken.answer, ...ourVendorIds(plan)]);
+  const bytes = clearMessage(n.initiatorCookie, asCookie(drawn.values[0]), [taken.answer, ...commonVendorIds(plan, n)]);
   return { do: 'SendMessage', exchange: phase1, why: 'MM2: what we take of the offer', datagram: toPeer(n, 'responder', plan, bytes) };
 };
 

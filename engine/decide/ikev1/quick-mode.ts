@@ -20,8 +20,8 @@ import type { Intent } from '../intent.ts';
 import { type Plan, type Tunnel, tunnelsFor } from '../plan.ts';
 import { conversationKey, type Identification, type Taking } from '../taking.ts';
 import { exchange, firstIv, hashPayload, informational, sealedMessage, toPeer } from './message.ts';
-import { isNatDetected } from './nat.ts';
 import { innerAddress } from './mode-config.ts';
+import { isNatDetected } from './nat.ts';
 import {
   chosen,
   esp,

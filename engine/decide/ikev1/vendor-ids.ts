@@ -19,13 +19,21 @@ export type Extension = keyof typeof octets;
 
 const bytesOf = (extension: Extension): Uint8Array => fromHex(octets[extension]) ?? new Uint8Array(0);
 
-export const ourVendorIds = (plan: Plan): readonly PayloadToWrite[] => {
+const spokenBy = (plan: Plan): readonly Extension[] => {
   const spoken: Extension[] = ['deadPeerDetection', 'natTraversal'];
   if (plan.fragmentOctets !== null) spoken.push('fragmentation');
   if (plan.xauth) spoken.push('extendedAuthentication');
   if (plan.configuring) spoken.push('unity');
-  return spoken.map((extension) => vendorId(bytesOf(extension)));
+  return spoken;
 };
+
+export const ourVendorIds = (plan: Plan): readonly PayloadToWrite[] => spokenBy(plan).map((extension) => vendorId(bytesOf(extension)));
+
+/** Those that the initiator has named too: who has not shown where it is gets no more than it sent, lest we flood somebody in its name. */
+export const commonVendorIds = (plan: Plan, n: Negotiation): readonly PayloadToWrite[] =>
+  spokenBy(plan)
+    .filter((extension) => peerSpeaks(n, 'responder', extension))
+    .map((extension) => vendorId(bytesOf(extension)));
 
 /** Whether the other end of `side` has said that it speaks this. */
 export const peerSpeaks = (n: Negotiation, side: Side, extension: Extension): boolean => {
