@@ -110,6 +110,17 @@ describe.skipIf(!existsSync(lab))('healthy lab traces in ../shared/captures/lab 
     expect(negotiations.map((n) => [n.negotiation.id, n.verdict])).toEqual([['e2ac48224b9fbe1e', 'up']]);
   });
 
+  test('what was sent again is counted once, though packets and both logs tell of it', () => {
+    const of = (file: string) => new Uint8Array(readFileSync(join(lab, 'retransmission', file)));
+    const readings = ['initiator.log', 'responder.log'].map((file) => ofText(of(file), file));
+    const packets = captureReading(of('capture.pcap'), 'capture.pcap');
+    const counts = [[packets], [packets, ...readings]].map((all) => {
+      const [one, ...others] = diagnose(replayOf(mergeReadings(all), nodeCrypto)).negotiations;
+      return [others.length, one?.findings.find((f) => f.code === 'retransmissions')?.count];
+    });
+    expect(counts[1]).toEqual(counts[0]);
+  });
+
   test.each(['mm-psk-3des-sha1-modp1024', 'two-children-pfs', 'am-psk', 'nat-t'])('%s: packets and both logs agree', (name) => {
     const of = (file: string) => new Uint8Array(readFileSync(join(lab, name, file)));
     const readings = ['initiator.log', 'responder.log'].map((file) => ofText(of(file), file));

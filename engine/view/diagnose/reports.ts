@@ -191,7 +191,8 @@ const missingKey = (tale: Tale | null, lines: readonly Line[]): Claim[] => {
 /** Three tries without an answer are a silence, RFC 2408 5.1. */
 const silence = (tale: Tale | null, lines: readonly Line[]): Claim[] => {
   const again = lines.filter((l) => l.report.says === 'retransmission');
-  if (again.length === 0) return [];
+  // Where the copies themselves are in the trace, they are counted once.
+  if (again.length === 0 || tale?.messages.some((m) => m.repeats !== null)) return [];
   if (tale && again.length >= 3 && tale.n.established === null) return [said(tale, 'no-response', 'likely', again)];
   return [said(tale, 'retransmissions', 'shown', again)];
 };
