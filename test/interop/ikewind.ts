@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { type Lab, ours, psk, theirs } from './charon.ts';
+import { psk } from './charon.ts';
+import { ours, type Spaces, theirs } from './spaces.ts';
 
 const program = new URL('../../debugger/cli/main.ts', import.meta.url).pathname;
 
@@ -26,7 +27,7 @@ export interface Run {
   readonly status: Promise<number | null>;
 }
 
-export const ikewind = (lab: Lab, args: readonly string[]): Run => {
+export const ikewind = (lab: Spaces, args: readonly string[]): Run => {
   const child = lab.start([process.execPath, program, ...args]);
   let said = '';
   child.stdout?.on('data', (text: Buffer) => (said += text.toString()));
@@ -43,14 +44,14 @@ export const until = async (run: Run, what: string, is: () => boolean): Promise<
   throw new Error(`${what} does not happen: ${run.said()}`);
 };
 
-export const options = (lab: Lab, typed: Typed, secret = psk): string[] => {
+export const options = (lab: Spaces, typed: Typed, secret = psk): string[] => {
   const [config, secretFile] = [join(lab.folder, 'our.json'), join(lab.folder, 'our.psk')];
   writeFileSync(config, configuration(typed));
   writeFileSync(secretFile, secret);
   return ['--config', config, '--psk-file', secretFile, '--local', ours, '--log', join(lab.folder, 'our.ikelog')];
 };
 
-export const verifies = async (lab: Lab): Promise<void> => {
+export const verifies = async (lab: Spaces): Promise<void> => {
   const run = ikewind(lab, ['replay', '--verify', join(lab.folder, 'our.ikelog')]);
   expect([await run.status, run.said()]).toEqual([0, expect.stringContaining('octet for octet')]);
 };

@@ -5,9 +5,10 @@ import { expect } from 'vitest';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
 import { buildReplay, keysRecord, type Log, readLog, toHex } from '../../engine/index.ts';
 import type { Lab } from './charon.ts';
+import type { Spaces } from './spaces.ts';
 
-export const logOf = (lab: Lab): Log => {
-  const read = readLog(readFileSync(join(lab.folder, 'our.ikelog')));
+const logOf = ({ folder }: Spaces): Log => {
+  const read = readLog(readFileSync(join(folder, 'our.ikelog')));
   if (!read.ok || read.damage) throw new Error('the log is not whole');
   return read.log;
 };
@@ -16,18 +17,23 @@ export const logOf = (lab: Lab): Log => {
 const dumped = (log: string): string =>
   [...log.matchAll(/\[\w+\]\s+\d+: ((?:[0-9A-F]{2} )+)/g)].map(([, row = '']) => row.replaceAll(' ', '').toLowerCase()).join('');
 
-/** SKEYID and what follows from it, and the keys of `sas` IPsec SAs: each of them stands in charon's log. */
-export const keysAgree = (lab: Lab, sas = 2): void => {
-  const fold = buildReplay(logOf(lab), nodeCrypto, { replayWindow: 64 });
+/** SKEYID and what follows from it, and the keys of the IPsec SAs, as our log has them. */
+export const recordedKeys = (spaces: Spaces): { readonly ike: readonly string[]; readonly esp: readonly (readonly string[])[] } => {
+  const fold = buildReplay(logOf(spaces), nodeCrypto, { replayWindow: 64 });
   let step = fold.next();
   while (!step.done) step = fold.next();
   const { ikev1, esp } = keysRecord(step.value);
-  const theirs = dumped(lab.log());
   const hex = (value: unknown): string => (value instanceof Uint8Array ? toHex(value) : String(value));
-  const keys = [
-    ...ikev1.flatMap((ike) => [ike.skeyid, ike.skeyidD, ike.skeyidA, ike.skeyidE]),
-    ...esp.flatMap((sa) => [sa.encryptionKey, sa.integrityKey]),
-  ].map(hex);
+  return {
+    ike: ikev1.flatMap((ike) => [ike.skeyid, ike.skeyidD, ike.skeyidA, ike.skeyidE].map(hex)),
+    esp: esp.map((sa) => [sa.encryptionKey, sa.integrityKey].map(hex)),
+  };
+};
+
+/** Each of them, with those of `sas` IPsec SAs, stands in charon's log. */
+export const keysAgree = (lab: Lab, sas = 2): void => {
+  const theirs = dumped(lab.log());
+  const { ike, esp } = recordedKeys(lab);
   expect(esp).toHaveLength(sas);
-  expect(keys.filter((key) => key.length < 32 || !theirs.includes(key))).toEqual([]);
+  expect([...ike, ...esp.flat()].filter((key) => key.length < 32 || !theirs.includes(key))).toEqual([]);
 };
