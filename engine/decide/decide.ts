@@ -5,16 +5,21 @@ import type { Context } from '../state/context.ts';
 import type { Side } from '../state/fact.ts';
 import { get, values } from '../state/persistent-map.ts';
 import type { Negotiation } from '../state/state.ts';
-import { type IpAddress, ipAddress } from '../values/ip-address.ts';
+import type { IpAddress } from '../values/ip-address.ts';
 import { messageId } from '../values/message-id.ts';
 import { alarmAt, alarmsOf } from './alarms.ts';
+import { isKept } from './attend.ts';
 import { arePingsAnswered, oweTraffic, pingDeadlines, pingFailure } from './esp/owe.ts';
-import { oweDeletes, oweLife } from './ikev1/informational.ts';
+import { oweLife } from './ikev1/informational.ts';
+import { flowText } from './ikev1/life.ts';
 import { beginPhaseOne, cookieOfRequest, isEstablished, owePhaseOne } from './ikev1/phase1.ts';
 import { exchangeFor, oweAnswer, oweQuickModes, wantedFlows } from './ikev1/quick-mode.ts';
+import { oweStanding, standingDeadlines } from './ikev1/standing.ts';
 import { mayHaveTraffic, oweTransaction, transactionFailure } from './ikev1/transaction.ts';
 import type { Intent } from './intent.ts';
+import { lineOf } from './lines.ts';
 import type { Plan } from './plan.ts';
+import { readRequest } from './requests.ts';
 import { conversationKey, conversationOf, sideOf, type Taking } from './taking.ts';
 import { type Deadline, deadlines, hasGivenUp } from './timers.ts';
 import { transactionsOf } from './transactions.ts';
@@ -31,8 +36,8 @@ interface Wish {
 
 const wishesOf = (t: Taking): readonly Wish[] =>
   t.requests.flatMap(({ event, request }) => {
-    const peer = request.startsWith('connect ') ? ipAddress(request.slice('connect '.length)) : undefined;
-    return peer ? [{ event, peer }] : [];
+    const asked = readRequest(request);
+    return asked?.ask === 'connect' ? [{ event, peer: asked.peer }] : [];
   });
 
 const isLeaving = (t: Taking): boolean => t.requests.some((r) => r.request === leaveRequest);
@@ -52,13 +57,18 @@ export const decide = (ctx: Context, t: Taking, plan: Plan): readonly Intent[] =
   const n = get(t.state.negotiations, id);
   const owed = n ? owedTo(ctx, t, plan, n) : null;
   if (owed && owed.do !== 'Failed') return [owed];
-  return [...timerChanges(t, id, n ? deadlines(t, plan, n) : []), ...told(t, owed), { do: 'Rest', negotiation: id }];
+  return [
+    ...timerChanges(t, id, n ? [...deadlines(t, plan, n), ...standingDeadlines(t, plan, id)] : []),
+    ...told(t, owed),
+    { do: 'Rest', negotiation: id },
+  ];
 };
 
 const owedTo = (ctx: Context, t: Taking, plan: Plan, n: Negotiation): Intent | null => {
   const side = sideOf(n, plan.local);
-  if (!side || !isOurs(t, n, side)) return null;
-  return repetition(t, plan, n) ?? inTurn(t, n, isLeaving(t) ? oweDeletes(ctx, t, plan, n, side) : next(ctx, t, plan, n, side));
+  const leaving = isLeaving(t);
+  const own = side && isOurs(t, n, side) ? (repetition(t, plan, n) ?? (leaving ? null : inTurn(t, n, next(ctx, t, plan, n, side)))) : null;
+  return own ?? oweStanding(ctx, t, plan, n.id, leaving);
 };
 
 /** Packets inside tunnels, and requests that have led to nothing yet; then what has become of all of them. */
@@ -81,7 +91,7 @@ const isOurs = (t: Taking, n: Negotiation, side: Side): boolean =>
   (n.mode === 'main' || n.mode === 'aggressive') &&
   n.ended === null &&
   n.rolesKnown &&
-  (side === 'responder' || wishesOf(t).some((wish) => cookieOfRequest(t, wish.event) === n.id));
+  (side === 'responder' || isKept(t, n.id));
 
 /**
  * In every exchange it is our turn once after each message that took it on, and to begin with. Whatever a peer manages to make of the state, we do
@@ -134,14 +144,30 @@ const verdictOf = (t: Taking, plan: Plan): Intent | null => {
   let done = true;
   for (const wish of wishes) {
     const n = negotiationOf(t, wish);
-    const why = n && failureOf(t, plan, n);
+    const stands = n !== undefined && isStanding(t, plan, n, wish.peer);
+    const why = n && !stands && (failureOf(t, plan, latestOf(t, n)) ?? lossOf(t, plan, n, wish.peer));
     if (why) return { do: 'Failed', negotiation: n.id, why };
-    done &&= n !== undefined && wantedFlows(plan, wish.peer).every((flow) => exchangeFor(t, n, flow)?.result === 'complete');
+    done &&= stands;
   }
   const why = done ? pingFailure(t, plan) : null;
   if (why !== null) return { do: 'Failed', negotiation: null, why };
   return done && arePingsAnswered(t) ? { do: 'Done' } : null;
 };
+
+/** Whether all its traffic is protected, be it by SAs that took the place of the first. */
+const isStanding = (t: Taking, plan: Plan, n: Negotiation, peer: IpAddress): boolean => {
+  const standing = lineOf(t.lines, n.id)?.pairs.map((pair) => flowText(t, pair)) ?? [];
+  return wantedFlows(plan, peer).every((flow) => {
+    const q = exchangeFor(t, n, flow);
+    return q?.result === 'complete' && standing.includes(flowText(t, { negotiation: n.id, exchange: q.messageId, ours: true }));
+  });
+};
+
+/** The ISAKMP SA that took its place, or itself. */
+const latestOf = (t: Taking, n: Negotiation): Negotiation => get(t.state.negotiations, lineOf(t.lines, n.id)?.newest ?? n.id) ?? n;
+
+const lossOf = (t: Taking, plan: Plan, n: Negotiation, peer: IpAddress): string | null =>
+  wantedFlows(plan, peer).every((flow) => exchangeFor(t, n, flow)?.result === 'complete') ? 'IPsec SAs that stood are gone' : null;
 
 const failureOf = (t: Taking, plan: Plan, n: Negotiation): string | null => {
   if (n.ended) return `the ISAKMP SA was ${n.ended.why}`;

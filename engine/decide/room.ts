@@ -9,6 +9,7 @@ import { get, isPersistentMap, type PersistentMap, set, without } from '../state
 import type { Seen } from '../state/seen.ts';
 import { alarmsOf, disarm } from './alarms.ts';
 import { isKept, unbelieved } from './attend.ts';
+import { isLeanedOn } from './lines.ts';
 import type { Account, Left, Memory, Standing } from './memory.ts';
 import type { Plan } from './plan.ts';
 import { put, take } from './queue.ts';
@@ -104,8 +105,24 @@ const makeRoom = (plan: Plan, before: Taking): Taking => {
 
 const forgetOldest = (t: Taking, standing: Exclude<Standing, 'kept'>): Taking => {
   const { item, rest } = take(t.memory.order[standing]);
+  // IPsec SAs may outlive the ISAKMP SA under which they were made: RFC 2408 3.15 deletes them by themselves.
+  if (item !== undefined && standing === 'ended' && isLeanedOn(t.lines, item)) return spared(t, item, rest);
   const left: Taking = { ...t, memory: { ...t.memory, order: { ...t.memory.order, [standing]: rest } } };
   return item !== undefined && get(t.memory.accounts, item)?.standing === standing ? forget(left, item) : left;
+};
+
+/** Kept, and counted no more among those that are to go. */
+const spared = (t: Taking, id: string, rest: Memory['order']['ended']): Taking => {
+  const { order, counts, accounts } = t.memory;
+  const account = get(accounts, id);
+  if (!account) return t;
+  const memory: Memory = {
+    ...t.memory,
+    order: { ...order, ended: rest },
+    counts: { ...counts, ended: counts.ended - 1, kept: counts.kept + 1 },
+    accounts: set(accounts, id, { ...account, standing: 'kept' }),
+  };
+  return { ...t, memory };
 };
 
 const forget = (before: Taking, id: string): Taking => {

@@ -14,6 +14,7 @@ import type { PayloadContent } from '../wire/payload/content.ts';
 import { type Alarms, disarm, noAlarms } from './alarms.ts';
 import { noTraffic, type Traffic } from './esp/traffic.ts';
 import type { UdpDatagram } from './intent.ts';
+import { followLines, type Lines, noLines } from './lines.ts';
 import { type Memory, noMemory } from './memory.ts';
 import { progressAfter } from './progress.ts';
 import { type Transactions, withLease, withWord } from './transactions.ts';
@@ -62,6 +63,8 @@ export interface Taking {
   readonly withPeer: PersistentMap<readonly string[]>;
   /** Who brought what, so that it can be forgotten. */
   readonly memory: Memory;
+  /** What stands, by peer. */
+  readonly lines: Lines;
   /** Packets inside IPsec SAs. */
   readonly traffic: Traffic;
   /** The verdict as it was told last. */
@@ -87,6 +90,7 @@ export const beginTaking = (state: State): Taking => ({
   peers: emptyMap,
   withPeer: emptyMap,
   memory: noMemory,
+  lines: noLines,
   traffic: noTraffic,
   verdict: null,
 });
@@ -122,9 +126,10 @@ export const follow = (before: Taking, event: Event, state: State, seen: Seen): 
     }
     case 'DatagramSeen': {
       const { datagram } = event;
-      const counted: Taking = event.via === 'sent' ? { ...t, sent: t.sent + 1 } : t;
+      const lines = followLines(t.lines, event, state, seen);
+      const counted: Taking = event.via === 'sent' ? { ...t, lines, sent: t.sent + 1 } : { ...t, lines };
       if (!seen.ike || datagram.form !== 'udp') return counted;
-      return event.via === 'sent' ? said(counted, datagram, event.at, seen) : heard(t, seen);
+      return event.via === 'sent' ? said(counted, datagram, event.at, seen) : heard(counted, seen);
     }
     default:
       return t;

@@ -9,6 +9,7 @@ import { impair } from '../../engine/live/impair.ts';
 import { accept, type Deadline, type Draw, type Input, type Pending, type Pump, type Round, startPump } from '../../engine/live/pump.ts';
 import type { Log } from '../../engine/log/log.ts';
 import type { Context } from '../../engine/state/context.ts';
+import { entries } from '../../engine/state/persistent-map.ts';
 import type { IpAddress } from '../../engine/values/ip-address.ts';
 import { fromSeconds, type Timestamp, timestamp } from '../../engine/values/timestamp.ts';
 
@@ -62,7 +63,8 @@ export const planOf = (local: IpAddress, peer: IpAddress, { policy, set, pfsGrou
       ...policy,
     },
   ];
-  return { ...usual, local, policies, tunnels: [tunnel] };
+  // Who is held or cut off for long would be taken for dead.
+  return { ...usual, dpd: null, local, policies, tunnels: [tunnel] };
 };
 
 const origin = { input: 0, number: 0 };
@@ -130,8 +132,16 @@ const give = (end: End, input: Input): Round => {
   return round;
 };
 
-/** Delivers what is on its way, and lets time pass where nothing is, up to `steps` inputs. */
-const settle = (world: World, from: End, input: Input, arrives: Fate, steps = 400): void => {
+/** Timers of SAs that stand: they never come to rest. */
+const isOfLife = (timer: string): boolean => /^(life|dpd|keepalive) /.test(timer);
+const waits = ({ pump, deadline }: End): boolean =>
+  deadline !== null && entries(pump.taking.armed.byTimer).some(([timer]) => !isOfLife(timer));
+
+/**
+ * Delivers what is on its way, and lets time pass where nothing is, up to `steps` inputs: until `until`, or as long as somebody waits for something
+ * that was begun.
+ */
+const settle = (world: World, from: End | null, input: Input | null, arrives: Fate, until: Timestamp | null = null, steps = 4000): void => {
   const queue: UdpDatagram[] = [];
   const put = (round: Round): void => {
     for (const send of round.sends) {
@@ -143,7 +153,7 @@ const settle = (world: World, from: End, input: Input, arrives: Fate, steps = 40
       }
     }
   };
-  put(give(from, input));
+  if (from && input) put(give(from, input));
   for (let i = 0; i < steps; i++) {
     const datagram = queue.shift();
     if (datagram) {
@@ -155,7 +165,10 @@ const settle = (world: World, from: End, input: Input, arrives: Fate, steps = 40
     const end = [world.initiator, world.responder]
       .filter((e) => e.deadline !== null)
       .sort((a, b) => Number((a.deadline?.at ?? 0n) - (b.deadline?.at ?? 0n)))[0];
-    if (!end?.deadline) return;
+    if (!end?.deadline || (until === null ? !waits(world.initiator) && !waits(world.responder) : end.deadline.at > until)) {
+      world.now = until ?? world.now;
+      return;
+    }
     const { timer, at } = end.deadline;
     if (at > world.now) world.now = at;
     put(give(end, { kind: 'TimerFired', at: world.now, origin, timer }));
@@ -164,6 +177,10 @@ const settle = (world: World, from: End, input: Input, arrives: Fate, steps = 40
 };
 
 const all: Fate = () => true;
+
+/** Lets time pass. */
+export const pass = (world: World, seconds: number, arrives: Fate = all): void =>
+  settle(world, null, null, arrives, timestamp(world.now + BigInt(Math.round(seconds * 1e9))));
 
 export const connect = (world: World, arrives: Fate = all): void =>
   settle(world, world.initiator, { kind: 'OperatorRequested', at: world.now, origin, request: connectRequest(responderAddress) }, arrives);

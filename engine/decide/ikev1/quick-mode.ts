@@ -4,7 +4,7 @@ import { dhGroup } from '../../crypto/groups.ts';
 import type { AddressRange, Flow } from '../../event/policy.ts';
 import type { Context } from '../../state/context.ts';
 import { other, type Side } from '../../state/fact.ts';
-import { covers, matchFlow, offersOfProposals, phaseTwoDifferences } from '../../state/ike/ipsec-match.ts';
+import { covers, matchFlow, mirrored, offersOfProposals, phaseTwoDifferences } from '../../state/ike/ipsec-match.ts';
 import { algorithmsOf } from '../../state/ike/suite.ts';
 import { hash1, hash2, hash3 } from '../../state/ikev1/authentication.ts';
 import { valuesOf } from '../../state/ikev1/derive.ts';
@@ -67,7 +67,7 @@ export const exchangeFor = (t: Taking, n: Negotiation, { number }: WantedFlow): 
 export const oweQuickModes = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side): Intent | null => {
   for (const wanted of wantedFlows(plan, n[other(side)].address)) {
     const q = exchangeFor(t, n, wanted);
-    if (!q) return ask(ctx, t, plan, n, side, wanted);
+    if (!q) return askFor(ctx, t, plan, n, side, wanted);
     if (q.result !== 'complete') return null;
   }
   return null;
@@ -91,10 +91,35 @@ export const oweAnswer = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, s
   return null;
 };
 
-const ask = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side, { tunnel, flow, number }: WantedFlow): Intent | null => {
+/** A quick mode that we are to begin. */
+export interface Asking {
+  readonly tunnel: Tunnel;
+  /** Ours, then the peer's; none: the peers' own addresses. */
+  readonly identities: readonly Identification[];
+  /** Names the exchange among the chance of its negotiation. */
+  readonly name: string;
+}
+
+const askFor = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side, { tunnel, flow, number }: WantedFlow): Intent | null => {
+  const identities = [
+    rangeIdentity(sourceOf(t, plan, n, flow), flow.protocol, flow.sourcePort),
+    rangeIdentity(flow.destination, flow.protocol, flow.destinationPort),
+  ];
+  return ask(ctx, t, plan, n, side, { tunnel, identities, name: `${n.id} quick ${number}` });
+};
+
+/** QM1. */
+export const ask = (
+  ctx: Context,
+  t: Taking,
+  plan: Plan,
+  n: Negotiation,
+  side: Side,
+  { tunnel, identities, name }: Asking,
+): Intent | null => {
   const sets = espSets(tunnel.transformSets);
   if (sets.length === 0) return { do: 'Failed', negotiation: n.id, why: 'no transform set with ESP alone is configured' };
-  const first = drawnOr(t, messageIdOf(`${n.id} quick ${number}`));
+  const first = drawnOr(t, messageIdOf(name));
   if (!first.ok) return first.intent;
   const id = asMessageId(first.values[0]);
   const conversation = conversationKey(n.id, id);
@@ -108,8 +133,7 @@ const ask = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side, { 
     securityAssociation(phaseTwoOffer(sets, asSpi(spi), terms)),
     nonce(nonceValue),
     ...kept.payloads,
-    identification(rangeIdentity(sourceOf(t, plan, n, flow), flow.protocol, flow.sourcePort)),
-    identification(rangeIdentity(flow.destination, flow.protocol, flow.destinationPort)),
+    ...identities.map(identification),
   ];
   const algorithms = algorithmsOf(n.suite);
   const key = valuesOf(n, side).skeyidA?.value;
@@ -168,6 +192,21 @@ const permits = (t: Taking, plan: Plan, n: Negotiation, tunnel: Tunnel, flow: Fl
   return isAnywhere(flow.destination) || tunnel.flows.some((f) => f.action === 'permit' && covers(f.source, flow.destination));
 };
 
+/** The tunnel for traffic that was agreed on before; `named`: the identities as `by` named them. */
+export const tunnelOf = (
+  t: Taking,
+  plan: Plan,
+  n: Negotiation,
+  by: Side,
+  side: Side,
+  named: readonly Identification[],
+): Tunnel | undefined => {
+  const tunnels = tunnelsFor(plan, n[other(side)].address);
+  const flow = offeredFlow(n, by, named);
+  const theirs = flow && by === side ? mirrored(flow) : flow;
+  return (theirs && tunnels.find((tunnel) => permits(t, plan, n, tunnel, theirs))) ?? tunnels[0];
+};
+
 const isAnywhere = ({ mask }: AddressRange): boolean => addressBytes(mask)?.every((octet) => octet === 0) === true;
 
 const hostRange = (address: IpAddress): AddressRange => ({
@@ -176,10 +215,10 @@ const hostRange = (address: IpAddress): AddressRange => ({
 });
 
 /** The offered flow as the side that asks names it; without identities it is the peers' own addresses, RFC 2409 5.5. */
-const offeredFlow = (n: Negotiation, q: QuickMode, named: readonly Identification[]): Flow | null => {
+const offeredFlow = (n: Negotiation, by: Side, named: readonly Identification[]): Flow | null => {
   const [idCi, idCr] = named;
   if (!idCi || !idCr) {
-    const [source, destination] = [n[q.begunBy].address, n[other(q.begunBy)].address];
+    const [source, destination] = [n[by].address, n[other(by)].address];
     if (addressBytes(source)?.length !== 4) return null;
     return { protocol: 0, source: hostRange(source), sourcePort: 0, destination: hostRange(destination), destinationPort: 0 };
   }
@@ -192,7 +231,7 @@ const offeredFlow = (n: Negotiation, q: QuickMode, named: readonly Identificatio
 const answer = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side, q: QuickMode): Intent | null => {
   const conversation = conversationKey(n.id, q.messageId);
   const named = get(t.identities, conversation) ?? [];
-  const flow = offeredFlow(n, q, named);
+  const flow = offeredFlow(n, q.begunBy, named);
   const fitting = flow ? tunnelsFor(plan, n[q.begunBy].address).filter((tunnel) => permits(t, plan, n, tunnel, flow)) : [];
   if (fitting.length === 0) return refuse(ctx, t, plan, n, side, q, invalidId);
   const proposals = q.offered[0] ?? [];

@@ -13,7 +13,7 @@ import type { Intent } from '../intent.ts';
 import type { Plan } from '../plan.ts';
 import { conversationKey, conversationOf, type Taking } from '../taking.ts';
 import { type Attributes, isOpen, isUnanswered, type Transaction, transactionsOf } from '../transactions.ts';
-import { oweDeletes } from './informational.ts';
+import { oweEnd } from './deletes.ts';
 import { exchange, firstIv, hashPayload, sealedMessage, toPeer } from './message.ts';
 import { answerConfiguration, innerAddress, isUnconfigured, openConfiguration } from './mode-config.ts';
 import { isXauthWord, type Opening, type Speech } from './words.ts';
@@ -28,7 +28,7 @@ export const oweTransaction = (ctx: Context, t: Taking, plan: Plan, n: Negotiati
   }
   const opening = openXauth(ctx, t, plan, n) ?? (isUserProven(t, plan, n) ? openConfiguration(t, plan, n) : null);
   if (opening) return open(ctx, t, plan, n, side, opening);
-  return isRefused(t, plan, n) ? oweDeletes(ctx, t, plan, n, side) : null;
+  return isRefused(t, plan, n) ? oweEnd(ctx, t, plan, n, 'the user is not believed') : null;
 };
 
 /** A gateway takes down what it has told is not believed, draft-beaulieu-ike-xauth-02 3.3, or what never answers. */
