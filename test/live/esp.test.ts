@@ -10,7 +10,7 @@ import { redrive } from '../../engine/live/redrive.ts';
 import { type Association, lostOf } from '../../engine/state/ipsec/association.ts';
 import { espAlgorithms, espKeys } from '../../engine/state/ipsec/esp-algorithms.ts';
 import { sealEsp } from '../../engine/state/ipsec/esp-sealing.ts';
-import { values } from '../../engine/state/persistent-map.ts';
+import { entries, set, values } from '../../engine/state/persistent-map.ts';
 import type { IpAddress } from '../../engine/values/ip-address.ts';
 import { sequenceNumber } from '../../engine/values/sequence-number.ts';
 import {
@@ -219,5 +219,57 @@ describe('inside', () => {
     expect(given(world, sealed(world, udp('10.1.0.3', '10.2.0.4', 4000, 7, 'b'), 36n)).sends).toEqual([]);
     expect(given(world, sealed(world, udp('10.1.0.3', '10.2.0.4', 4000, 7, 'c'), 37n)).sends).toHaveLength(1);
     expect(towards(world.responder, responderAddress)).toMatchObject({ old: 1, received: 2 });
+  });
+});
+
+describe('extended sequence numbers', () => {
+  /** Both ends want them, and have come to `highest` on every SA. */
+  const farOn = (highest: bigint, esn: boolean): World => {
+    const world = openWorld();
+    for (const end of [world.initiator, world.responder]) end.pump = { ...end.pump, plan: { ...end.pump.plan, esn } };
+    connect(world, behindNat);
+    for (const end of [world.initiator, world.responder]) {
+      const { taking } = end.pump;
+      let { associations } = taking.state;
+      for (const [key, a] of entries(associations)) {
+        const counted = {
+          ...a,
+          highest: sequenceNumber(highest),
+          lowest: sequenceNumber(highest),
+          window: { ...a.window, highest, seen: 1n },
+        };
+        associations = set(associations, key, counted);
+      }
+      end.pump = { ...end.pump, taking: { ...taking, state: { ...taking.state, associations } } };
+    }
+    return world;
+  };
+
+  test('are agreed on where both want them, and go past 2^32 without a gap', () => {
+    const world = farOn(2n ** 32n - 2n, true);
+    ask(world, world.initiator, pingRequest(host, 3), behindNat);
+    expect(answered(world.initiator)).toEqual([1, 2, 3]);
+    const { suite, highest, received, highHalf } = towards(world.responder, responderAddress);
+    expect({ esn: suite?.esn, highest, received, highHalf }).toEqual({
+      esn: true,
+      highest: 2n ** 32n + 1n,
+      received: 3,
+      highHalf: 'proven',
+    });
+  });
+
+  test('are not agreed on where one end does not want them', () => {
+    const world = openWorld();
+    world.initiator.pump = { ...world.initiator.pump, plan: { ...world.initiator.pump.plan, esn: true } };
+    connect(world, behindNat);
+    expect(world.initiator.verdicts).toEqual(['done']);
+    expect(towards(world.initiator, responderAddress).suite?.esn).toBe(false);
+  });
+
+  test('without them an SA ends with its last number: the counter does not begin anew', () => {
+    const world = farOn(2n ** 32n - 2n, false);
+    ask(world, world.initiator, pingRequest(host, 2), behindNat);
+    expect(answered(world.initiator)).toEqual([1]);
+    expect(towards(world.initiator, responderAddress).highest).toBe(2n ** 32n - 1n);
   });
 });

@@ -4,6 +4,7 @@ import { hashOfPhaseOne } from '../../crypto/prf.ts';
 import type { AddressRange, IsakmpPolicy, TransformSet } from '../../event/policy.ts';
 import type { Context } from '../../state/context.ts';
 import { cookieOctets } from '../../state/ike/cookie-octets.ts';
+import { attributeOf } from '../../state/ike/suite.ts';
 import type { Negotiation } from '../../state/state.ts';
 import { addressBytes, ipv4 } from '../../values/ip-address.ts';
 import type { Attribute } from '../../wire/attribute.ts';
@@ -64,6 +65,8 @@ export interface PhaseTwoTerms {
   readonly lifetimeSeconds: number;
   readonly lifetimeKilobytes: number | null;
   readonly udp: boolean;
+  /** Extended sequence numbers are offered too, and rather. */
+  readonly esn: boolean;
 }
 
 /** One proposal of ESP with a transform for each set, RFC 2407 4.5. Sets with AH or IPComp are left out. */
@@ -72,20 +75,37 @@ export const phaseTwoOffer = (sets: readonly TransformSet[], spi: Uint8Array, te
     number: 1,
     protocolId: esp,
     spi,
-    transforms: espSets(sets).map((s, i) => ({
-      number: i + 1,
-      id: s.esp ?? 0,
-      attributes: [
-        ...given(6, s.keyBits),
-        ...given(5, s.espAuthentication),
-        ...given(3, terms.pfsGroup),
-        basic(4, (s.mode === 'transport' ? transportMode : tunnelMode) + (terms.udp ? underUdp : 0)),
-        ...life(1, 1, terms.lifetimeSeconds),
-        ...life(1, 2, terms.lifetimeKilobytes),
-      ],
-    })),
+    transforms: espSets(sets)
+      .flatMap((s) =>
+        terms.esn
+          ? [
+              { ...s, esn: extended },
+              { ...s, esn: null },
+            ]
+          : [{ ...s, esn: null }],
+      )
+      .map((s, i) => ({
+        number: i + 1,
+        id: s.esp ?? 0,
+        attributes: [
+          ...given(6, s.keyBits),
+          ...given(5, s.espAuthentication),
+          ...given(3, terms.pfsGroup),
+          ...given(esnAttribute, s.esn),
+          basic(4, (s.mode === 'transport' ? transportMode : tunnelMode) + (terms.udp ? underUdp : 0)),
+          ...life(1, 1, terms.lifetimeSeconds),
+          ...life(1, 2, terms.lifetimeKilobytes),
+        ],
+      })),
   },
 ];
+
+/** RFC 4304 2. */
+const esnAttribute = 11;
+const extended = 1;
+
+/** Whether a transform is with extended sequence numbers. */
+export const isExtended = ({ attributes }: Transform): boolean => attributeOf(attributes, esnAttribute) === extended;
 
 export const espSets = (sets: readonly TransformSet[]): readonly TransformSet[] =>
   sets.filter((s) => s.esp !== null && s.ah === null && s.ipcomp === null);

@@ -27,6 +27,7 @@ import {
   esp,
   espSets,
   identification,
+  isExtended,
   keyExchange,
   nonce,
   notification,
@@ -128,7 +129,7 @@ export const ask = (
   const [spi, nonceValue] = drawn.values;
   const kept = publicValueFor(t, n, id, tunnel.pfsGroup);
   if (!kept.ok) return kept.intent;
-  const terms = { ...tunnel, udp: isNatDetected(n) };
+  const terms = { ...tunnel, udp: isNatDetected(n), esn: plan.esn };
   const rest: PayloadToWrite[] = [
     securityAssociation(phaseTwoOffer(sets, asSpi(spi), terms)),
     nonce(nonceValue),
@@ -155,6 +156,10 @@ const publicValueFor = (t: Taking, n: Negotiation, id: MessageId, group: number 
   if (!value) return { ok: false, intent: { do: 'Failed', negotiation: n.id, why: `group ${group} is none that we can compute in` } };
   return { ok: true, payloads: [keyExchange(value)] };
 };
+
+/** RFC 4303 2.2.1: extended sequence numbers are for those who agreed on them. */
+const takable = ({ esn }: Plan, proposals: readonly Proposal[]): readonly Proposal[] =>
+  proposals.map((p) => ({ ...p, transforms: p.transforms.filter((transform) => esn || !isExtended(transform)) }));
 
 /** The first transform of the peer's offer that one of our sets accepts, with its proposal. */
 const choose = (
@@ -234,7 +239,7 @@ const answer = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side,
   const flow = offeredFlow(n, q.begunBy, named);
   const fitting = flow ? tunnelsFor(plan, n[q.begunBy].address).filter((tunnel) => permits(t, plan, n, tunnel, flow)) : [];
   if (fitting.length === 0) return refuse(ctx, t, plan, n, side, q, invalidId);
-  const proposals = q.offered[0] ?? [];
+  const proposals = takable(plan, q.offered[0] ?? []);
   const taken = fitting.flatMap((tunnel) => choose(tunnel, proposals) ?? [])[0];
   const fits = taken && (taken.group === null) === (q.gxi === null) && (taken.group === null || dhGroup(taken.group));
   if (!taken || !fits || (taken.group !== null && q.gxi && publicValueFault(taken.group, q.gxi.value) !== null)) {
@@ -276,7 +281,7 @@ const refuse = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side,
 /** RFC 2408 4.2: an answer is one of the things that were asked for, or it is none. */
 const confirm = (ctx: Context, plan: Plan, n: Negotiation, side: Side, q: QuickMode): Intent | null => {
   const asked = tunnelsFor(plan, n[other(side)].address);
-  const isOffered = asked.some((tunnel) => choose(tunnel, q.answered[0] ?? []) !== undefined);
+  const isOffered = asked.some((tunnel) => choose(tunnel, takable(plan, q.answered[0] ?? [])) !== undefined);
   const algorithms = algorithmsOf(n.suite);
   const key = valuesOf(n, side).skeyidA?.value;
   if (!isOffered || !algorithms || !key || !q.nonceI || !q.nonceR) return null;
