@@ -73,7 +73,7 @@ const tablesOf = (t: Taking): readonly (readonly [string, PersistentMap<unknown>
   );
 
 /** Tables that one negotiation does not have to itself. */
-const settledOtherwise: ReadonlySet<string> = new Set(['peers', 'withPeer']);
+const settledOtherwise: ReadonlySet<string> = new Set(['peers', 'withPeer', 'leases']);
 
 const withAccount = (m: Memory, id: string, account: Account): Memory => {
   const was = get(m.accounts, id)?.standing ?? null;

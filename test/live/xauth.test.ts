@@ -7,7 +7,7 @@ import { buildReplay, type Log, stateRecord } from '../../engine/index.ts';
 import { type Draw, startPump } from '../../engine/live/pump.ts';
 import { redrive } from '../../engine/live/redrive.ts';
 import type { IpAddress } from '../../engine/values/ip-address.ts';
-import { aes256, connect, ctx, type End, initiatorAddress, makeWorld, secret, type World } from './two-engines.ts';
+import { aes256, connect, ctx, type End, initiatorAddress, leave, makeWorld, secret, type World } from './two-engines.ts';
 
 const address = (text: string): IpAddress => text as IpAddress;
 const xauthPsk = 65_001;
@@ -135,19 +135,37 @@ test('a client that decides about itself is not believed', () => {
   redrives(made);
 });
 
-test('each user gets an address of their own, the next negotiation of a user the same; when all are given, nobody gets one', () => {
-  const gateway = world('open sesame').responder;
-  const users = ['alice', 'bob', 'carol'];
+/** A client of its own, with chance of its own, that asks the gateway once. */
+const ask = (gateway: End, user: string, number: number): End => {
+  const made = world(null);
+  change(made.initiator, { xauth: { role: 'client', user } }, password(user, user));
+  const draw: Draw = (purpose, length) => nodeCrypto.hash('sha512', new TextEncoder().encode(`${number} ${purpose}`)).subarray(0, length);
+  const client = { ...made.initiator, draw };
+  connect({ ...made, initiator: client, responder: gateway });
+  return client;
+};
+
+const gatewayOf = (...users: readonly string[]): End => {
+  const gateway = world(null).responder;
   change(gateway, { xauth: { role: 'server', users } }, ...users.map((user) => password(user, user)));
-  const inner = ['alice', 'bob', 'carol', 'alice'].map((user, number) => {
-    const made = world(null);
-    change(made.initiator, { xauth: { role: 'client', user } }, password(user, user));
-    const draw: Draw = (purpose, length) => nodeCrypto.hash('sha512', new TextEncoder().encode(`${number} ${purpose}`)).subarray(0, length);
-    const client = { ...made.initiator, draw };
-    connect({ ...made, initiator: client, responder: gateway });
-    const [n] = stateOf(client.log).negotiations;
-    return n?.configuration?.addresses[0] ?? client.verdicts[0];
-  });
+  return gateway;
+};
+
+const innerOf = ({ log, verdicts }: End): string | undefined => stateOf(log).negotiations[0]?.configuration?.addresses[0] ?? verdicts[0];
+
+test('an address stays with its user while the negotiation that got it first is long forgotten', () => {
+  const gateway = gatewayOf('alice', 'bob', 'carol');
+  const goes = (client: End): void => leave({ ...makeWorld(aes256), initiator: client, responder: gateway }, client);
+  const first = ask(gateway, 'alice', 0);
+  ask(gateway, 'alice', 1);
+  goes(first);
+  for (let number = 2; number < 68; number++) goes(ask(gateway, 'bob', number));
+  expect(innerOf(ask(gateway, 'carol', 68))).toBe('10.9.0.2');
+});
+
+test('each user gets an address of their own, the next negotiation of a user the same; when all are given, nobody gets one', () => {
+  const gateway = gatewayOf('alice', 'bob', 'carol');
+  const inner = ['alice', 'bob', 'carol', 'alice'].map((user, number) => innerOf(ask(gateway, user, number)));
   expect(inner).toEqual(['10.9.0.1', '10.9.0.2', 'the gateway gives no inner address', '10.9.0.1']);
   expect(redrive(ctx, gateway.pump.plan, gateway.log).divergence).toBeNull();
 });

@@ -95,13 +95,14 @@ const freeAddress = (t: Taking, plan: Plan, n: Negotiation, side: Side, server: 
   return preferred ?? server.addresses.find(may) ?? null;
 };
 
-/** An address is free again when nothing of its holder stands; and it goes from one ISAKMP SA of a user to the next. */
+/** An address is free again when nothing can go to its holder any more; and it goes from one ISAKMP SA of a user to the next. */
 const mayHave = (t: Taking, n: Negotiation, side: Side, holder: string | undefined): boolean => {
   if (holder === undefined || holder === n.id) return true;
   const before = get(t.state.negotiations, holder);
   if (!before) return true;
   const user = userOf(t, n);
-  const isSame = before[side].address === n[side].address && before[other(side)].address === n[other(side)].address;
+  const own = n[side].address;
+  const isSame = before[side].address === own && before[other(side)].address === n[other(side)].address;
   if (isSame && user !== null && user === userOf(t, before)) return true;
-  return before.ended !== null && !values(t.state.associations).some((a) => a.negotiation === holder && a.state !== 'dead');
+  return before.ended !== null && !values(t.state.associations).some((a) => a.negotiation === holder && a.src === own && a.state !== 'dead');
 };
