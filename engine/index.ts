@@ -2,9 +2,10 @@
 
 export { fromHex, toHex } from './bytes/hex.ts';
 export type { Crypto } from './crypto/provider.ts';
-export { pingRequest } from './decide/esp/ping.ts';
 export { connectRequest, leaveRequest } from './decide/decide.ts';
+export { pingRequest } from './decide/esp/ping.ts';
 export { type Plan, type Tunnel, usual } from './decide/plan.ts';
+export { resumeRequest } from './decide/taking.ts';
 export type { Event } from './event/event.ts';
 export type { DevicePolicy } from './event/policy.ts';
 export type { SecretAbout } from './event/secret.ts';
@@ -19,11 +20,12 @@ export type { Reading } from './ingest/reading.ts';
 export { type InputKind, recognise } from './ingest/recognise.ts';
 export { assumedYear, readText, recogniseText } from './ingest/text.ts';
 export { type News, newsOf } from './live/news.ts';
-export { accept, type Input as LiveInput, startPump } from './live/pump.ts';
-export { type Redriven, redrive } from './live/redrive.ts';
+export { accept, type Input as LiveInput, type Pump, type Round, startPump } from './live/pump.ts';
+export { type Redriven, redrive, resume } from './live/redrive.ts';
 export { fileHeader, readLog, writeEntry, writeLog } from './log/file.ts';
 export { type Alignment, type Damage, type Log, lastIndex } from './log/log.ts';
 export { buildReplay, growReplay, type Replay, replayOf } from './replay/replay.ts';
+export type { Context as LiveContext } from './state/context.ts';
 export { type Cookie, cookie } from './values/cookie.ts';
 export { ipAddress } from './values/ip-address.ts';
 export { timestampText } from './values/timestamp.ts';

@@ -39,6 +39,7 @@ export const taking = {
   ),
   local: address('local', 'Our own address'),
   log: Flag.String('log').pipe(Flag.withDescription('The event log to write; it holds secrets'), Flag.withMetavar('OUT.ikelog')),
+  resume: Flag.Boolean('resume').pipe(Flag.withDescription('Go on with that log, after a crash or an end'), Flag.withDefault(false)),
   port: port('port', 500, 'Our port for IKE (the peer is expected on the same)'),
   natPort: port('nat-port', 4500, 'Our port where a NAT is between us'),
   forSeconds: Flag.Int('for').pipe(Flag.withDescription('End after so many seconds'), Flag.withMetavar('SECONDS'), Flag.optional),

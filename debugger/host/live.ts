@@ -1,5 +1,4 @@
 /** An engine that takes part: sockets, alarm and chance on one side, a log on disk on the other. What is sent was on disk before. */
-import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { Effect, type Scope } from 'effect';
 import { makeAlarm, now } from '../../engine/host/clock.ts';
 import { drawEntropy } from '../../engine/host/entropy.ts';
@@ -8,16 +7,21 @@ import { openUdp, type Udp } from '../../engine/host/udp.ts';
 import {
   accept,
   type Event,
-  fileHeader,
+  type LiveContext,
   type LiveInput,
   leaveRequest,
   type News,
   newsOf,
   type Plan,
+  type Pump,
+  type Round,
+  resume,
+  resumeRequest,
   startPump,
   writeEntry,
 } from '../../engine/index.ts';
 import { LiveError } from './live-error.ts';
+import { beginLog, type LogFile, reopenLog } from './live-log.ts';
 import { standRequest } from './live-plan.ts';
 
 export interface LiveOptions {
@@ -26,6 +30,8 @@ export interface LiveOptions {
   readonly given: readonly Event[];
   /** The `.ikelog` to write; one that is there is not replaced. */
   readonly log: string;
+  /** Go on with the log, which is there, as if nothing had been between. */
+  readonly resume: boolean;
   readonly news: (news: News) => void;
   /** Everything asked for stands, or will not come about. */
   readonly verdict: (failure: string | null) => void;
@@ -36,51 +42,74 @@ export interface LiveOptions {
 export interface Live {
   /** `connect 198.51.100.1` and what else `decide` knows. */
   readonly request: (request: string) => void;
+  /** What was asked for in an earlier run of the same log, and stands. */
+  readonly standing: readonly string[];
 }
 
 const origin = { input: 0, number: 0 };
+
+interface Begun {
+  readonly file: LogFile;
+  readonly pump: Pump;
+  readonly standing: readonly string[];
+  readonly happened: number;
+}
 
 /** Runs until the scope closes: then deletes go out for all that stands, and the log is closed. */
 export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, Scope.Scope> =>
   Effect.gen(function* () {
     const { plan } = options;
-    const file = yield* openLog(options);
     const ctx = { crypto: nodeCrypto, replayWindow: 64, detail: false };
-    let pump = startPump(ctx, plan, options.given);
+    const begun = yield* options.resume ? goneOn(ctx, options) : begin(ctx, options);
+    let { pump, happened } = begun;
+    let timer: string | null = null;
     let udp: Udp | undefined;
-    let happened = 0;
     const leaving = new Set<Promise<void>>();
-    const take = (input: LiveInput): void => {
+    const waiting: LiveInput[] = [];
+    /** All that waits, folded; on disk at one go; then out, so that a flood costs one wait for the disk and not one each. */
+    const flush = (): void => {
       const before = pump;
-      const round = accept(ctx, pump, input, drawEntropy);
-      pump = round.pump;
-      happened += round.happened.length;
-      file.append(round.happened.map(({ event }) => writeEntry({ entry: 'happened', event })));
-      for (const { datagram } of round.sends) {
+      const rounds: Round[] = [];
+      for (const input of waiting.splice(0)) {
+        const round = accept(ctx, pump, input, drawEntropy);
+        rounds.push(round);
+        pump = round.pump;
+      }
+      const last = rounds.at(-1);
+      if (!last) return;
+      const events = rounds.flatMap((round) => round.happened);
+      happened += events.length;
+      begun.file.append(events.map(({ event }) => writeEntry({ entry: 'happened', event })));
+      for (const { datagram } of rounds.flatMap((round) => round.sends)) {
         const sending: Promise<void> | undefined = udp?.send(datagram).then((refused) => {
           if (refused !== null) options.remark(`a datagram to ${datagram.dst} was not sent: ${refused}`);
         });
         if (sending) leaving.add(sending.finally(() => leaving.delete(sending)));
       }
-      alarm.set(round.deadline?.at ?? null);
-      deadline = round.deadline?.timer ?? null;
-      for (const news of newsOf(before, round)) options.news(news);
-      if (round.verdict) options.verdict(round.verdict.do === 'Failed' ? round.verdict.why : null);
+      timer = last.deadline?.timer ?? null;
+      alarm.set(last.deadline?.at ?? null);
+      let at = before;
+      for (const round of rounds) {
+        for (const news of newsOf(at, round)) options.news(news);
+        if (round.verdict) options.verdict(round.verdict.do === 'Failed' ? round.verdict.why : null);
+        at = round.pump;
+      }
     };
-    let deadline: string | null = null;
+    const atOnce = (input: LiveInput): void => {
+      waiting.push(input);
+      flush();
+    };
+    const soon = (datagram: Extract<LiveInput, { readonly kind: 'DatagramSeen' }>['datagram']): void => {
+      waiting.push({ kind: 'DatagramSeen', at: now(), origin, via: 'received', datagram });
+      if (waiting.length === 1) setImmediate(flush);
+    };
     const alarm = makeAlarm(() => {
-      if (deadline !== null) take({ kind: 'TimerFired', at: now(), origin, timer: deadline });
+      if (timer !== null) atOnce({ kind: 'TimerFired', at: now(), origin, timer });
     });
-    const request = (text: string): void => take({ kind: 'OperatorRequested', at: now(), origin, request: text });
+    const request = (text: string): void => atOnce({ kind: 'OperatorRequested', at: now(), origin, request: text });
     udp = yield* Effect.acquireRelease(
       Effect.tryPromise({
-        try: () =>
-          openUdp(
-            plan.local,
-            [plan.port, plan.natPort],
-            (datagram) => take({ kind: 'DatagramSeen', at: now(), origin, via: 'received', datagram }),
-            options.remark,
-          ),
+        try: () => openUdp(plan.local, [plan.port, plan.natPort], soon, options.remark),
         catch: (fault) => portError(plan, fault),
       }),
       (socket) => Effect.sync(() => socket.close()),
@@ -90,45 +119,57 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
         request(leaveRequest);
         await Promise.all(leaving);
         alarm.set(null);
-        file.append([writeEntry({ entry: 'end', given: options.given.length, happened })]);
+        begun.file.append([writeEntry({ entry: 'end', given: options.given.length, happened })]);
       }),
     );
-    request(standRequest(plan));
-    return { request };
+    request(options.resume ? resumeRequest : standRequest(plan));
+    return { request, standing: begun.standing };
   });
 
-interface LogFile {
-  /** Returns when the octets are on disk. */
-  readonly append: (records: readonly Uint8Array[]) => void;
-}
+const begin = (ctx: LiveContext, { plan, given, log }: LiveOptions): Effect.Effect<Begun, LiveError, Scope.Scope> =>
+  Effect.map(beginLog(log, given, `taking part at ${plan.local}`), (file) => ({
+    file,
+    pump: startPump(ctx, plan, given),
+    standing: [],
+    happened: 0,
+  }));
 
-/** Readable for its owner only: it holds secrets. */
-const ownersOnly = 0o600;
+/** The log is driven again, which shows whether this engine is the one that wrote it; then it goes on from there. */
+const goneOn = (ctx: LiveContext, { plan, given, log: name }: LiveOptions): Effect.Effect<Begun, LiveError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { log, file } = yield* reopenLog(name);
+    const [stood] = log.happened;
+    if (!isSame(log.given, given) || stood?.kind !== 'OperatorRequested' || stood.request !== standRequest(plan)) {
+      return yield* new LiveError({
+        reason: 'log',
+        message: `${name} was begun with another configuration, another secret or at another address.`,
+        cure: 'Give the same ones, or begin another log, without --resume.',
+      });
+    }
+    const resumed = resume(ctx, plan, log);
+    if (!('pump' in resumed)) {
+      return yield* new LiveError({
+        reason: 'log',
+        message: `${name} is not what this engine would have written: event ${resumed.event}: ${resumed.what}.`,
+        cure: 'Begin another log, without --resume.',
+      });
+    }
+    const { pump, kept } = resumed;
+    const requests = log.happened.slice(0, kept).flatMap((e) => (e.kind === 'OperatorRequested' ? [e.request] : []));
+    return { file: file(kept), pump, standing: requests.slice(requests.lastIndexOf(leaveRequest) + 1), happened: kept };
+  });
 
-const openLog = ({ log, given, plan }: LiveOptions): Effect.Effect<LogFile, LiveError, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.try({
-      try: () => {
-        const fd = openSync(log, 'wx', ownersOnly);
-        const append = (records: readonly Uint8Array[]): void => {
-          for (const record of records) for (let at = 0; at < record.length; ) at += writeSync(fd, record, at);
-          fdatasyncSync(fd);
-        };
-        const input = { name: 'live', kind: 'live', detail: `taking part at ${plan.local}` } as const;
-        append([fileHeader(), writeEntry({ entry: 'input', input }), ...given.map((event) => writeEntry({ entry: 'given', event }))]);
-        return { fd, append };
-      },
-      catch: (fault) => logError(log, fault),
-    }),
-    ({ fd }) => Effect.sync(() => closeSync(fd)),
-  );
+/** Octet for octet, secrets too. */
+const isSame = (one: readonly Event[], other: readonly Event[]): boolean =>
+  one.length === other.length &&
+  one.every((event, i) => {
+    const its = other[i];
+    return its !== undefined && Buffer.from(entryOf(event)).equals(entryOf(its));
+  });
+
+const entryOf = (event: Event): Uint8Array => writeEntry({ entry: 'given', event });
 
 const codeOf = (fault: unknown): string => (fault instanceof Error && 'code' in fault ? String(fault.code) : '');
-
-const logError = (log: string, fault: unknown): LiveError =>
-  codeOf(fault) === 'EEXIST'
-    ? new LiveError({ reason: 'log', message: `${log} is there already.`, cure: 'Name another file with --log.' })
-    : new LiveError({ reason: 'log', message: `${log} cannot be written (${codeOf(fault)}).`, cure: 'Check the folder and its rights.' });
 
 const portError = ({ local, port, natPort }: Plan, fault: unknown): LiveError => {
   const ports = `ports ${port} and ${natPort} of ${local}`;

@@ -5,7 +5,7 @@
 import type { Event } from '../event/event.ts';
 import type { Side } from '../state/fact.ts';
 import type { Phase1MessageName } from '../state/ikev1/transitions.ts';
-import { emptyMap, get, type PersistentMap, set } from '../state/persistent-map.ts';
+import { emptyMap, entries, get, type PersistentMap, set } from '../state/persistent-map.ts';
 import type { IkeSeen, Seen } from '../state/seen.ts';
 import type { Negotiation, State } from '../state/state.ts';
 import type { IpAddress } from '../values/ip-address.ts';
@@ -52,6 +52,8 @@ export interface Taking {
   readonly refusals: PersistentMap<number>;
   /** What was asked of us, with the events that asked. */
   readonly requests: readonly { readonly event: number; readonly request: string }[];
+  /** Sequence numbers, by SA, that are behind us since we went on from a log. */
+  readonly leaps: PersistentMap<bigint>;
   /** Datagrams that we have sent. */
   readonly sent: number;
   readonly armed: Alarms;
@@ -84,6 +86,7 @@ export const beginTaking = (state: State): Taking => ({
   leases: emptyMap,
   refusals: emptyMap,
   requests: [],
+  leaps: emptyMap,
   sent: 0,
   armed: noAlarms,
   agenda: [],
@@ -106,6 +109,9 @@ export const sideOf = (n: Negotiation, local: IpAddress): Side | null =>
 
 const firstStatus = 16384;
 
+/** A request to go on where an earlier run of the same log ended or broke off. */
+export const resumeRequest = 'resume';
+
 /** What was said: in one piece, or put together. */
 const messageOf = (ike: IkeSeen) => (ike.reassembled ?? ike).message;
 
@@ -115,8 +121,10 @@ export const follow = (before: Taking, event: Event, state: State, seen: Seen): 
   switch (event.kind) {
     case 'EntropyDrawn':
       return event.value ? { ...t, drawn: set(t.drawn, event.purpose, event.value) } : t;
-    case 'OperatorRequested':
-      return { ...t, requests: [...t.requests, { event: state.index, request: event.request }] };
+    case 'OperatorRequested': {
+      const requested: Taking = { ...t, requests: [...t.requests, { event: state.index, request: event.request }] };
+      return event.request === resumeRequest ? leapt(requested) : requested;
+    }
     case 'TimerFired': {
       const key = conversationOfTimer(event.timer);
       const unarmed: Taking = { ...t, armed: disarm(t.armed, event.timer) };
@@ -135,6 +143,18 @@ export const follow = (before: Taking, event: Event, state: State, seen: Seen): 
       return t;
   }
 };
+
+/**
+ * What was asked before we took leave is done with. After a crash the log is ahead of the wire, if the disk kept its word. A sequence number that is used twice opens what it protects, so that we
+ * do not lean on it: numbers go on far behind those that are known. RFC 4303 3.3.3.
+ */
+const leapt = (t: Taking): Taking => {
+  let { leaps } = t;
+  for (const [key, { highest }] of entries(t.state.associations)) leaps = set(leaps, key, (highest ?? 0n) + margin);
+  const left = t.requests.findLastIndex((r) => r.request === 'leave');
+  return { ...t, leaps, verdict: null, requests: t.requests.slice(left + 1) };
+};
+const margin = 1024n;
 
 const said = (t: Taking, datagram: UdpDatagram, at: Timestamp | null, { ike }: Seen): Taking => {
   if (!ike) return t;

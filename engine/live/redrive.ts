@@ -6,7 +6,7 @@ import type { Event } from '../event/event.ts';
 import type { Log } from '../log/log.ts';
 import type { Context } from '../state/context.ts';
 import type { Seen } from '../state/seen.ts';
-import { accept, type Draw, type Happened, type Input, startPump } from './pump.ts';
+import { accept, type Draw, type Happened, type Input, type Pump, startPump } from './pump.ts';
 
 /** The first thing that is not as it was recorded. */
 export interface Divergence {
@@ -32,30 +32,54 @@ export interface Redriven {
 const isInput = (event: Event): event is Input =>
   event.kind === 'TimerFired' || event.kind === 'OperatorRequested' || (event.kind === 'DatagramSeen' && event.via === 'received');
 
+/** Where a run stood at the end of its log, or at the last input whose consequences are whole there. */
+export interface Resumed {
+  readonly pump: Pump;
+  /** Events up to there; what stands behind never left, since a datagram leaves when all of its round is on disk. */
+  readonly kept: number;
+}
+
 /** `plan` as the log's own configuration gives it. Chance comes out of the log, by its purpose. */
 export const redrive = (ctx: Context, plan: Plan, log: Log): Redriven => {
+  const { inputs, sent, divergence } = drive(ctx, plan, log);
+  return { inputs, sent, divergence };
+};
+
+/** The same, to go on from there; or where the log and this engine part, which cannot be gone on from. */
+export const resume = (ctx: Context, plan: Plan, log: Log): Resumed | Divergence => {
+  const { pump, kept, divergence, isCut } = drive(ctx, plan, log);
+  return divergence && !isCut ? divergence : { pump, kept };
+};
+
+interface Driven extends Redriven, Resumed {
+  /** The last round lacks its end, and nothing else is wrong. */
+  readonly isCut: boolean;
+}
+
+const drive = (ctx: Context, plan: Plan, log: Log): Driven => {
   let pump = startPump(ctx, plan, log.given);
   let [inputs, sent] = [0, 0];
   for (let at = 0; at < log.happened.length; ) {
+    const parted = (divergence: Divergence, isCut = false): Driven => ({ pump, kept: at, inputs, sent, divergence, isCut });
     const input = log.happened[at];
     if (!input || !isInput(input)) {
       const what = `an event of kind ${input?.kind ?? 'none'} follows from no input`;
-      return { inputs, sent, divergence: { event: at + 1, what, offset: null, field: null, recorded: null, now: null } };
+      return parted({ event: at + 1, what, ...without });
     }
     let next = at + 1;
     while (next < log.happened.length && !isInput(log.happened[next] as Event)) next++;
     const recorded = log.happened.slice(at, next);
     const round = accept(ctx, pump, input, drawFrom(recorded));
+    for (let k = 0; k < Math.max(recorded.length, round.happened.length); k++) {
+      const divergence = compare(at + k + 1, recorded[k], round.happened[k]);
+      if (divergence) return parted(divergence, next === log.happened.length && k >= recorded.length);
+    }
     pump = round.pump;
     inputs += 1;
     sent += round.sends.length;
-    for (let k = 0; k < Math.max(recorded.length, round.happened.length); k++) {
-      const divergence = compare(at + k + 1, recorded[k], round.happened[k]);
-      if (divergence) return { inputs, sent, divergence };
-    }
     at = next;
   }
-  return { inputs, sent, divergence: null };
+  return { pump, kept: log.happened.length, inputs, sent, divergence: null, isCut: false };
 };
 
 /** Chance that the log lacks is zeros: the comparison names the purpose that differs. */

@@ -40,6 +40,7 @@ export const connect = Command.make('connect', { ...taking, peer, hold, ping, co
           plan,
           given: events,
           log: given.log,
+          resume: given.resume,
           news: (news) => say(answer(lineOf(news, given.format))),
           verdict: (failure) => {
             Effect.runSync(
@@ -48,8 +49,11 @@ export const connect = Command.make('connect', { ...taking, peer, hold, ping, co
           },
           remark: (sentence) => say(remark(sentence)),
         });
-        live.request(connectRequest(given.peer));
-        if (Option.isSome(given.ping)) live.request(pingRequest(given.ping.value, given.count));
+        const wishes = [
+          connectRequest(given.peer),
+          ...Option.match(given.ping, { onNone: () => [], onSome: (to) => [pingRequest(to, given.count)] }),
+        ];
+        for (const wish of wishes) if (!live.standing.includes(wish)) live.request(wish);
         const timeUp = Option.match(given.forSeconds, { onNone: () => Effect.never, onSome: (n) => Effect.sleep(`${n} seconds`) });
         const kept = Effect.gen(function* () {
           yield* Deferred.await(verdict);

@@ -20,6 +20,7 @@ export const listen = Command.make('listen', taking, (given) =>
           plan,
           given: events,
           log: given.log,
+          resume: given.resume,
           news: (news) => say(answer(lineOf(news, given.format))),
           verdict: () => undefined,
           remark: (sentence) => say(remark(sentence)),

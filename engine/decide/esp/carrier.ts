@@ -1,7 +1,7 @@
 /** Which SA takes a packet out, RFC 4301 5.1, and the packet as it goes: sealed, in UDP (RFC 3948) or straight in IP. */
 import type { Context } from '../../state/context.ts';
 import { other } from '../../state/fact.ts';
-import type { Association } from '../../state/ipsec/association.ts';
+import { type Association, associationKey } from '../../state/ipsec/association.ts';
 import { espAlgorithms, espKeys } from '../../state/ipsec/esp-algorithms.ts';
 import { sealEsp } from '../../state/ipsec/esp-sealing.ts';
 import { get, values } from '../../state/persistent-map.ts';
@@ -18,6 +18,8 @@ export interface Carrier {
   readonly association: Association;
   readonly negotiation: Negotiation;
   readonly flow: SaFlow;
+  /** Of its next packet. */
+  readonly sequence: SequenceNumber;
 }
 
 const esp = 50;
@@ -31,7 +33,8 @@ export const carriers = (t: Taking, plan: Plan): readonly Carrier[] =>
     .flatMap((association) => {
       const negotiation = association.negotiation === null ? undefined : get(t.state.negotiations, association.negotiation);
       const flow = negotiation && flowOf(t, negotiation, association);
-      return negotiation && flow && association.side && nextSequence(association) ? [{ association, negotiation, flow }] : [];
+      const sequence = nextSequence(association, get(t.leaps, associationKey('esp', association.dst, association.spi)) ?? 0n);
+      return negotiation && flow && association.side && sequence ? [{ association, negotiation, flow, sequence }] : [];
     });
 
 /** `peer`: which end of a tunnel it shall go to, where that is known. */
@@ -39,22 +42,27 @@ export const carrierOf = (t: Taking, plan: Plan, packet: InnerPacket, peer: IpAd
   carriers(t, plan).find(({ association, flow }) => association.dst === peer && covers(flow, packet));
 
 /** RFC 4303 3.3.3: counted by what was sent, and never round to the beginning. */
-const nextSequence = ({ highest, suite }: Association): SequenceNumber | null => {
-  const next = (highest ?? 0n) + 1n;
+const nextSequence = ({ highest, suite }: Association, leap: bigint): SequenceNumber | null => {
+  const known = highest ?? 0n;
+  const next = (known > leap ? known : leap) + 1n;
   return next > (suite?.esn === true ? lastExtended : lastShort) ? null : sequenceNumber(next);
 };
 const lastShort = 0xffff_ffffn;
 const lastExtended = 0xffff_ffff_ffff_ffffn;
 
 /** `null` where the SA's algorithms or keys are not to be had, or its numbers are used up. */
-export const carried = (ctx: Context, plan: Plan, { association: a, negotiation: n }: Carrier, packet: InnerPacket): Datagram | null => {
-  const sequence = nextSequence(a);
+export const carried = (
+  ctx: Context,
+  plan: Plan,
+  { association: a, negotiation: n, sequence }: Carrier,
+  packet: InnerPacket,
+): Datagram | null => {
   const algorithms = a.suite && espAlgorithms(a.suite);
   const inside =
     a.mode === 'transport'
       ? { payload: packet.payload, nextHeader: packet.protocol }
       : { payload: writeInner(packet), nextHeader: protocol.ipInIp };
-  if (sequence === null || !algorithms || !a.side || !inside.payload) return null;
+  if (!algorithms || !a.side || !inside.payload) return null;
   const { payload, nextHeader } = inside;
   const bytes = sealEsp(ctx.crypto, algorithms, espKeys(a), { spi: a.spi, sequence, esn: a.suite?.esn === true, payload, nextHeader });
   if (!bytes) return null;
