@@ -36,7 +36,7 @@ export const publicKeyOfInfo = (der: Uint8Array): PublicKey | undefined => {
       return rsaPublicKey(octets);
     case '1.2.840.10040.4.1':
       return dsaPublicKey(octets, parameters);
-    case '1.2.840.10045.2.1':
+    case ecKey:
       return ecPublicKey(octets, objectIdentifierOf(parameters));
     default:
       return undefined;
@@ -61,7 +61,7 @@ const dsaPublicKey = (octets: Uint8Array, parameters: DerValue | undefined): Pub
 };
 
 const ecPublicKey = (octets: Uint8Array, oid: string | undefined): PublicKey | undefined => {
-  const curve = (Object.keys(curves) as CurveName[]).find((name) => curves[name].oid === oid);
+  const curve = curveOf(oid);
   // SEC 1, 2.3.4: 4 stands in front of a point with both coordinates. The compressed forms are not for certificates of IPsec.
   const length = curve && curves[curve].octets;
   if (!curve || !length || octets[0] !== 4 || octets.length !== 1 + 2 * length) return undefined;
@@ -80,6 +80,31 @@ export const rsaPrivateKey = (octets: Uint8Array): RsaPrivateKey | undefined => 
   return { modulus, publicExponent, privateExponent, octets: octetLength(modulus) };
 };
 
+export interface EcPrivateKey {
+  readonly curve: CurveName;
+  readonly scalar: bigint;
+}
+
+const curveOf = (oid: string | undefined): CurveName | undefined =>
+  (Object.keys(curves) as CurveName[]).find((name) => curves[name].oid === oid);
+
+/** A private key on a curve: DER as RFC 5915 3 or PKCS #8 has it, or the same as PEM, not under a passphrase. */
+export const ecPrivateKey = (octets: Uint8Array, curveOutside?: CurveName): EcPrivateKey | undefined => {
+  const [, second, third] = membersOf(readDer(derOf(octets))) ?? [];
+  if (third?.tag === 0x04) {
+    const [kind, parameters] = membersOf(second) ?? [];
+    const named = curveOf(objectIdentifierOf(parameters));
+    return objectIdentifierOf(kind) === ecKey && named ? ecPrivateKey(third.contents, named) : undefined;
+  }
+  const named = third?.tag === 0xa0 ? curveOf(objectIdentifierOf(readDer(third.contents))) : undefined;
+  const curve = curveOutside ?? named;
+  if (!curve || second?.tag !== 0x04 || second.contents.length > curves[curve].octets) return undefined;
+  const scalar = toNumber(second.contents);
+  return scalar > 0n && scalar < curves[curve].order ? { curve, scalar } : undefined;
+};
+
+const ecKey = '1.2.840.10045.2.1';
+
 const dashes = [0x2d, 0x2d, 0x2d, 0x2d, 0x2d];
 
 /** What stands between the two lines of dashes, RFC 7468; the octets themselves where there are none. */
@@ -89,7 +114,7 @@ const derOf = (octets: Uint8Array): Uint8Array => {
   if (octets[0] === 0x30 || at < 0) return octets;
   let text = '';
   for (const octet of octets.subarray(at)) text += String.fromCharCode(octet);
-  const body = /-----BEGIN (?:RSA )?PRIVATE KEY-----([A-Za-z0-9+/=\s]*)-----END/.exec(text)?.[1];
+  const body = /-----BEGIN (?:RSA |EC )?PRIVATE KEY-----([A-Za-z0-9+/=\s]*)-----END/.exec(text)?.[1];
   return body === undefined ? octets : fromBase64(body);
 };
 

@@ -45,6 +45,11 @@ export interface Crypto {
   ): OpenedAead | undefined;
   /** The tag is whole, 16 octets: a shorter one is its beginning. */
   sealAead(cipher: AeadCipher, key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, plain: Uint8Array): SealedAead | undefined;
+  /**
+   * RSA over the octets as they are, with the padding of PKCS #1 v1.5 (block type 1, RFC 8017 9.2 without its DigestInfo): RFC 2409 5.1. `key` is PEM
+   * or DER; `undefined` where it is no RSA key, or too short for the octets.
+   */
+  signRsa(key: Uint8Array, octets: Uint8Array): Uint8Array | undefined;
   readonly certificates: Certificates;
 }
 

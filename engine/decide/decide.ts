@@ -12,7 +12,7 @@ import { isKept } from './attend.ts';
 import { arePingsAnswered, oweTraffic, pingDeadlines, pingFailure } from './esp/owe.ts';
 import { oweLife } from './ikev1/informational.ts';
 import { flowText } from './ikev1/life.ts';
-import { beginPhaseOne, cookieOfRequest, isEstablished, owePhaseOne } from './ikev1/phase1.ts';
+import { beginPhaseOne, cookieOfRequest, isEstablished, owePhaseOne, phaseOneFailure } from './ikev1/phase1.ts';
 import { exchangeFor, oweAnswer, oweQuickModes, wantedFlows } from './ikev1/quick-mode.ts';
 import { oweStanding, standingDeadlines } from './ikev1/standing.ts';
 import { mayHaveTraffic, oweTransaction, transactionFailure } from './ikev1/transaction.ts';
@@ -171,8 +171,7 @@ const lossOf = (t: Taking, plan: Plan, n: Negotiation, peer: IpAddress): string 
 
 const failureOf = (t: Taking, plan: Plan, n: Negotiation): string | null => {
   if (n.ended) return `the ISAKMP SA was ${n.ended.why}`;
-  if (n.authenticated.responder === false) return 'the peer did not prove itself: another pre-shared key, or a changed message';
-  const unproven = transactionFailure(t, plan, n);
+  const unproven = phaseOneFailure(t, plan, n) ?? transactionFailure(t, plan, n);
   if (unproven) return unproven;
   const refused = values(n.exchanges).find((e) => e.kind === 'quick' && e.result !== null && e.result !== 'complete');
   if (refused) return `the peer refuses the quick mode: ${refused.result}`;

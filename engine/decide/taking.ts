@@ -40,6 +40,8 @@ export interface Taking {
   readonly conversations: PersistentMap<Conversation>;
   /** The last message of phase 1 that passed, by negotiation. */
   readonly progress: PersistentMap<Phase1MessageName>;
+  /** Why we do not believe a peer that signed, `null` where we do, by negotiation. */
+  readonly doubts: PersistentMap<string | null>;
   /** Event of the latest message of the peer, by negotiation. */
   readonly heard: PersistentMap<number>;
   /** Client identities in the first message of a quick mode, by conversation. */
@@ -80,6 +82,7 @@ export const beginTaking = (state: State): Taking => ({
   drawn: emptyMap,
   conversations: emptyMap,
   progress: emptyMap,
+  doubts: emptyMap,
   heard: emptyMap,
   identities: emptyMap,
   transactions: emptyMap,

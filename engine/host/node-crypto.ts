@@ -3,16 +3,20 @@ import {
   type CipherChaCha20Poly1305,
   type CipherGCM,
   type CipherGCMTypes,
+  constants,
   createCipheriv,
   createDecipheriv,
   createHash,
   createHmac,
+  createPrivateKey,
   createSecretKey,
   type DecipherChaCha20Poly1305,
   type DecipherGCM,
   getCiphers,
   type KeyObject,
+  privateEncrypt,
 } from 'node:crypto';
+import { membersOf, readDer } from '../crypto/der.ts';
 import {
   type AeadCipher,
   blockLength,
@@ -65,6 +69,14 @@ export const nodeCrypto: Crypto = {
     if (cipher === 'aes-gcm') return seal(createCipheriv(gcm(key), keyObject(cipherKeys, key), nonce), associated, text);
     if (!nativeChaCha) return sealChaCha20Poly1305(key, nonce, associated, text);
     return seal(createCipheriv('chacha20-poly1305', keyObject(cipherKeys, key), nonce, { authTagLength: 16 }), associated, text);
+  },
+  signRsa: (key, octets) => {
+    try {
+      return plain(privateEncrypt({ key: rsaKeyObject(key), padding: constants.RSA_PKCS1_PADDING }, octets));
+    } catch {
+      // No key that can do this.
+      return undefined;
+    }
   },
   certificates: nodeCertificates,
 };
@@ -176,6 +188,24 @@ const keyObject = (known: KeyObjects, key: Uint8Array, prepare: (key: Uint8Array
   if (object === undefined) {
     object = createSecretKey(prepare(key));
     known.set(key, object);
+  }
+  return object;
+};
+
+const rsaKeys: KeyObjects = new WeakMap();
+
+const rsaKeyObject = (key: Uint8Array): KeyObject => {
+  let object = rsaKeys.get(key);
+  if (object === undefined) {
+    const octets = Buffer.from(key);
+    // DER begins as a SEQUENCE; inside PKCS #1 a number follows the version, inside PKCS #8 the algorithm, a SEQUENCE again.
+    const [, second] = membersOf(readDer(key)) ?? [];
+    object =
+      octets[0] === 0x30
+        ? createPrivateKey({ key: octets, format: 'der', type: second?.tag === 0x30 ? 'pkcs8' : 'pkcs1' })
+        : createPrivateKey(octets);
+    if (object.asymmetricKeyType !== 'rsa') throw new Error('another kind of key');
+    rsaKeys.set(key, object);
   }
   return object;
 };

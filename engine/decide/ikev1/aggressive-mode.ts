@@ -13,12 +13,14 @@ import { asCookie, dhPrivateValue, drawnOr, initiatorCookie, nonceOf, responderC
 import type { Intent } from '../intent.ts';
 import type { Plan } from '../plan.ts';
 import { conversationKey, type Taking } from '../taking.ts';
+import { certificateRequests, ownIdentity } from './identity.ts';
 import { clearMessage, exchange, phase1, sealedMessage, toPeer } from './message.ts';
 import { usablePolicies } from './methods.ts';
 import { isNatDetected, natPayloads } from './nat.ts';
 import { isOffered, noProposalChosen, refuseInClear, takeOffer, unsupportedExchangeType } from './offer.ts';
 import { keyExchange, nonce, phaseOneOffer, securityAssociation } from './payloads.ts';
-import { ownIdentity, ownProof } from './proof.ts';
+import { ownProof } from './proof.ts';
+import { isBelieved } from './trust.ts';
 import { ourVendorIds } from './vendor-ids.ts';
 
 /** RFC 2409 5: the group cannot be negotiated, since the public value goes out with the offer: policies with the first one's group. */
@@ -41,7 +43,8 @@ export const beginAggressiveMode = (t: Taking, plan: Plan, request: number | str
   const value = publicValue(group, secret);
   if (!value) return { do: 'Failed', negotiation: null, why: `group ${group} is none that we can compute in` };
   const offer = securityAssociation(phaseOneOffer(policies));
-  const payloads = [offer, keyExchange(value), nonce(nonceValue), ownIdentity(plan), ...ourVendorIds(plan)];
+  const asked = certificateRequests(plan, policies);
+  const payloads = [offer, keyExchange(value), nonce(nonceValue), ownIdentity(plan), ...asked, ...ourVendorIds(plan)];
   return {
     do: 'SendMessage',
     exchange: phase1,
@@ -88,10 +91,11 @@ const answerAll = (ctx: Context, t: Taking, plan: Plan, n: Negotiation): Intent 
     values: { ...n.values, gxr: fact(value), nonceR: fact(nonceValue) },
   });
   const own = ownIdentity(plan);
-  const proof = ownProof(ctx, answered, 'responder', own);
+  const proof = ownProof(ctx, t, plan, answered, 'responder', own);
   if (!proof) return null;
   const nat = natPayloads(ctx, plan, answered, 'responder');
-  const payloads = [taken.answer, keyExchange(value), nonce(nonceValue), own, ...proof, ...ourVendorIds(plan), ...nat];
+  const asked = certificateRequests(plan, [taken.suite]);
+  const payloads = [taken.answer, keyExchange(value), nonce(nonceValue), own, ...proof, ...asked, ...ourVendorIds(plan), ...nat];
   const bytes = clearMessage(n.initiatorCookie, answered.responderCookie, payloads, exchange.aggressive);
   return {
     do: 'SendMessage',
@@ -104,9 +108,9 @@ const answerAll = (ctx: Context, t: Taking, plan: Plan, n: Negotiation): Intent 
 /** AM3, encrypted: RFC 2409 5 leaves it open, and all take both. */
 const proveOurselves = (ctx: Context, t: Taking, plan: Plan, n: Negotiation): Intent | null => {
   const { gxr } = n.values;
-  if (n.authenticated.responder !== true || !gxr || publicValueFault(n.suite?.group ?? 0, gxr.value) !== null) return null;
+  if (!isBelieved(t, n, 'initiator') || !gxr || publicValueFault(n.suite?.group ?? 0, gxr.value) !== null) return null;
   if (!isOffered(n, policiesOfOneGroup(t, plan, n.responder.address))) return null;
-  const proof = ownProof(ctx, n, 'initiator', ownIdentity(plan));
+  const proof = ownProof(ctx, t, plan, n, 'initiator', ownIdentity(plan));
   const float = isNatDetected(n);
   const payloads = proof && [...proof, ...natPayloads(ctx, plan, n, 'initiator', float)];
   const bytes = payloads && sealedMessage(ctx, n, 'initiator', n.iv.next?.value ?? null, exchange.aggressive, phase1, payloads);

@@ -7,12 +7,14 @@ import { asCookie, dhPrivateValue, drawnOr, nonceOf, responderCookie } from '../
 import type { Intent } from '../intent.ts';
 import type { Plan } from '../plan.ts';
 import { conversationKey, type Taking } from '../taking.ts';
+import { certificateRequests, ownIdentity } from './identity.ts';
 import { clearMessage, exchange, phase1, sealedMessage, toPeer } from './message.ts';
 import { usablePolicies } from './methods.ts';
 import { isNatDetected, natPayloads } from './nat.ts';
 import { isOffered, noProposalChosen, refuseInClear, takeOffer } from './offer.ts';
 import { keyExchange, nonce } from './payloads.ts';
-import { ownIdentity, ownProof } from './proof.ts';
+import { ownProof } from './proof.ts';
+import { isBelieved } from './trust.ts';
 import { commonVendorIds } from './vendor-ids.ts';
 
 /** The next message of ours after the one named `last`; `null` where it is not our turn, or where nothing can be answered. */
@@ -32,7 +34,7 @@ const initiatorSteps: Readonly<Record<string, Step>> = {
 const responderSteps: Readonly<Record<string, Step>> = {
   MM1: (_ctx, t, plan, n) => answerOffer(t, plan, n),
   MM3: (ctx, t, plan, n) => sendPublicValue(ctx, t, plan, n, 'responder'),
-  MM5: (ctx, t, plan, n) => (n.authenticated.initiator === true ? proveOurselves(ctx, t, plan, n, 'responder') : null),
+  MM5: (ctx, t, plan, n) => (isBelieved(t, n, 'responder') ? proveOurselves(ctx, t, plan, n, 'responder') : null),
 };
 
 const answerOffer = (t: Taking, plan: Plan, n: Negotiation): Intent | null => {
@@ -55,7 +57,8 @@ const sendPublicValue = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, si
   const [secret, nonceValue] = drawn.values;
   const value = publicValue(group, secret);
   if (!value) return null;
-  const payloads = [keyExchange(value), nonce(nonceValue), ...natPayloads(ctx, plan, n, side)];
+  const asked = certificateRequests(plan, n.suite ? [n.suite] : []);
+  const payloads = [keyExchange(value), nonce(nonceValue), ...asked, ...natPayloads(ctx, plan, n, side)];
   const bytes = clearMessage(n.initiatorCookie, n.responderCookie, payloads);
   return {
     do: 'SendMessage',
@@ -66,11 +69,11 @@ const sendPublicValue = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, si
 };
 
 /** MM5 and MM6. */
-const proveOurselves = (ctx: Context, _t: Taking, plan: Plan, n: Negotiation, side: Side): Intent | null => {
+const proveOurselves = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side): Intent | null => {
   const peers = side === 'initiator' ? n.values.gxr : n.values.gxi;
   if (!peers || publicValueFault(n.suite?.group ?? 0, peers.value) !== null) return null;
   const own = ownIdentity(plan);
-  const proof = ownProof(ctx, n, side, own);
+  const proof = ownProof(ctx, t, plan, n, side, own);
   const bytes = proof && sealedMessage(ctx, n, side, n.iv.next?.value ?? null, exchange.main, phase1, [own, ...proof]);
   if (!bytes) return null;
   const float = side === 'initiator' && isNatDetected(n);

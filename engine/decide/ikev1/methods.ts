@@ -6,6 +6,7 @@ import { algorithmsOf, type Phase1Suite } from '../../state/ike/suite.ts';
 import type { IpAddress } from '../../values/ip-address.ts';
 import type { Plan } from '../plan.ts';
 import type { Taking } from '../taking.ts';
+import { signingKey } from './proof.ts';
 
 const asSuite = (policy: IsakmpPolicy): Phase1Suite => ({ ...policy, lifetimeKilobytes: null });
 
@@ -24,13 +25,26 @@ const fitsExtended = (plan: Plan, method: number, side: Side): boolean => {
   return user === null || plan.xauth?.role === (user === side ? 'client' : 'server');
 };
 
-const canProve = (t: Taking, peer: IpAddress, suite: Phase1Suite): boolean => methodFamily(suite) === 'preSharedKey' && hasKeyFor(t, peer);
+const canProve = (t: Taking, plan: Plan, peer: IpAddress, suite: Phase1Suite): boolean => {
+  switch (methodFamily(suite)) {
+    case 'preSharedKey':
+      return hasKeyFor(t, peer);
+    case 'signature':
+      return hasCertificates(plan) && signingKey(t, suite.authentication ?? 0) !== null;
+    default:
+      return false;
+  }
+};
+
+/** Our own to show, and somebody whose word we take: RFC 2409 5.1 has both sides sign. */
+const hasCertificates = ({ credentials }: Plan): boolean =>
+  credentials !== null && credentials.certificates.length > 0 && credentials.anchors.length > 0;
 
 /** The policies that we can live up to with a peer, in the role that we have. */
 export const usablePolicies = (t: Taking, plan: Plan, peer: IpAddress, side: Side): readonly IsakmpPolicy[] =>
   plan.policies.filter((policy) => {
     const suite = asSuite(policy);
-    return algorithmsOf(suite) !== null && fitsExtended(plan, policy.authentication ?? 0, side) && canProve(t, peer, suite);
+    return algorithmsOf(suite) !== null && fitsExtended(plan, policy.authentication ?? 0, side) && canProve(t, plan, peer, suite);
   });
 
 /** Why there is none; in words for whoever configured them. */
@@ -38,5 +52,7 @@ export const whyNoneUsable = (t: Taking, plan: Plan, peer: IpAddress): string =>
   if (plan.policies.length === 0) return 'no ISAKMP policy is configured';
   const families = plan.policies.map((p) => methodFamily(asSuite(p)));
   if (families.includes('preSharedKey') && !hasKeyFor(t, peer)) return `no pre-shared key is known for ${peer}`;
+  if (families.includes('signature') && !hasCertificates(plan)) return 'there is no certificate of our own, or none whose word we take';
+  if (families.includes('signature')) return 'there is no private key of the kind that the ISAKMP policies ask for';
   return 'no ISAKMP policy is configured that we can live up to';
 };

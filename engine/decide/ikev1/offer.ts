@@ -1,5 +1,6 @@
 /** The answer to an offer of phase 1: the first of our policies that one of the offered transforms fits, or a refusal. RFC 2409 5, RFC 2408 4.2 and 5.4. */
 import type { IsakmpPolicy } from '../../event/policy.ts';
+import type { Side } from '../../state/fact.ts';
 import { matchPhaseOne, phaseOneDifferences } from '../../state/ike/policy-match.ts';
 import { type Phase1Suite, phase1Suite } from '../../state/ike/suite.ts';
 import { get } from '../../state/persistent-map.ts';
@@ -46,12 +47,19 @@ export const isOffered = (n: Negotiation, policies: readonly IsakmpPolicy[]): bo
 };
 
 /** RFC 2408 4.5 and 5.4: told once, in the clear, since there are no keys yet. */
-export const refuseInClear = (t: Taking, plan: Plan, n: Negotiation, notifyType: number, why: string): Intent | null => {
+export const refuseInClear = (
+  t: Taking,
+  plan: Plan,
+  n: Negotiation,
+  notifyType: number,
+  why: string,
+  side: Side = 'responder',
+): Intent | null => {
   const drawn = drawnOr(t, messageIdOf(`refusal ${n.id}`));
   if (!drawn.ok) return drawn.intent;
   const id = asMessageId(drawn.values[0]);
   if (get(n.exchanges, exchangeKey('informational', id))) return null;
   const payload = notification(isakmp, notifyType, none);
   const bytes = clearMessage(n.initiatorCookie, n.responderCookie, [payload], exchange.informational, id);
-  return { do: 'SendMessage', exchange: id, why, datagram: toPeer(n, 'responder', plan, bytes) };
+  return { do: 'SendMessage', exchange: id, why, datagram: toPeer(n, side, plan, bytes) };
 };

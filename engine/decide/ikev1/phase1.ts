@@ -1,6 +1,6 @@
 /** What we owe until an ISAKMP SA stands, in either mode, and whether it stands: RFC 2409 5. */
 import type { Context } from '../../state/context.ts';
-import { other, type Side } from '../../state/fact.ts';
+import type { Side } from '../../state/fact.ts';
 import { get } from '../../state/persistent-map.ts';
 import type { Negotiation } from '../../state/state.ts';
 import type { Cookie } from '../../values/cookie.ts';
@@ -14,7 +14,9 @@ import { beginAggressiveMode, oweAggressiveMode } from './aggressive-mode.ts';
 import { oweMainMode } from './main-mode.ts';
 import { clearMessage, phase1 } from './message.ts';
 import { usablePolicies, whyNoneUsable } from './methods.ts';
+import { isOffered } from './offer.ts';
 import { phaseOneOffer, securityAssociation } from './payloads.ts';
+import { isBelieved, refuseProof, whyNotBelieved } from './trust.ts';
 import { ourVendorIds } from './vendor-ids.ts';
 
 /** The cookie of the negotiation that a request led to; `null` as long as none was drawn. */
@@ -46,8 +48,16 @@ const lastMessage = (t: Taking, n: Negotiation) => get(t.progress, n.id) ?? null
 
 /** The next message of ours in phase 1; `null` where it is not our turn. */
 export const owePhaseOne = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side): Intent | null =>
-  (n.mode === 'aggressive' ? oweAggressiveMode : oweMainMode)(ctx, t, plan, n, side, lastMessage(t, n));
+  whyNotBelieved(t, n, side) === null
+    ? (n.mode === 'aggressive' ? oweAggressiveMode : oweMainMode)(ctx, t, plan, n, side, lastMessage(t, n))
+    : refuseProof(ctx, t, plan, n, side);
+
+/** Why phase 1 will not come about; `null` while it may. */
+export const phaseOneFailure = (t: Taking, plan: Plan, n: Negotiation): string | null => {
+  const last = lastMessage(t, n);
+  const isForeign = (last === 'MM2' || last === 'AM2') && !isOffered(n, usablePolicies(t, plan, n.responder.address, 'initiator'));
+  return whyNotBelieved(t, n, 'initiator') ?? (isForeign ? 'the peer chose what was not offered' : null);
+};
 
 /** Whether the ISAKMP SA stands for us: all its messages have passed, and the peer has proven itself. */
-export const isEstablished = (t: Taking, n: Negotiation, side: Side): boolean =>
-  isLast(n, lastMessage(t, n)) && n.authenticated[other(side)] === true;
+export const isEstablished = (t: Taking, n: Negotiation, side: Side): boolean => isLast(n, lastMessage(t, n)) && isBelieved(t, n, side);

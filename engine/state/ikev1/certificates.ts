@@ -21,7 +21,7 @@ const mostCertificates = 10;
 const secondsOf = (at: Timestamp): number => Number(at / 1_000_000_000n);
 
 /** Subject and issuer of a certificate as DER, RFC 5280 4.1.2: text is made of these, so that it is one in every runtime. */
-const namesIn = (der: Uint8Array): { readonly subject: Uint8Array | undefined; readonly issuer: Uint8Array | undefined } => {
+export const namesIn = (der: Uint8Array): { readonly subject: Uint8Array | undefined; readonly issuer: Uint8Array | undefined } => {
   const [signed] = membersOf(readDer(der)) ?? [];
   const fields = membersOf(signed) ?? [];
   const first = fields[0]?.tag === 0xa0 ? 3 : 2;
