@@ -36,7 +36,7 @@ export const ikewind = (lab: Spaces, args: readonly string[]): Run => {
 };
 
 /** Where it does not happen, the error has all that our program said. */
-export const until = async (run: Run, what: string, is: () => boolean): Promise<void> => {
+export const until = async (run: Pick<Run, 'said'>, what: string, is: () => boolean): Promise<void> => {
   for (let i = 0; i < 300; i++) {
     if (is()) return;
     await sleep(50);
