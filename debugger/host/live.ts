@@ -7,6 +7,7 @@ import { openUdp, type Udp } from '../../engine/host/udp.ts';
 import {
   accept,
   type Event,
+  impair,
   type LiveContext,
   type LiveInput,
   leaveRequest,
@@ -37,6 +38,10 @@ export interface LiveOptions {
   readonly verdict: (failure: string | null) => void;
   /** Something that the wire did not take, and that is no error of ours. */
   readonly remark: (sentence: string) => void;
+  /** For a debugger: all that each input led to. */
+  readonly watch?: (round: Round) => void;
+  /** The same, of a log that is resumed: what happened before. */
+  readonly earlier?: (events: readonly Event[]) => void;
 }
 
 export interface Live {
@@ -52,7 +57,7 @@ interface Begun {
   readonly file: LogFile;
   readonly pump: Pump;
   readonly standing: readonly string[];
-  readonly happened: number;
+  readonly earlier: readonly Event[];
 }
 
 /** Runs until the scope closes: then deletes go out for all that stands, and the log is closed. */
@@ -61,10 +66,19 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
     const { plan } = options;
     const ctx = { crypto: nodeCrypto, replayWindow: 64, detail: false };
     const begun = yield* options.resume ? goneOn(ctx, options) : begin(ctx, options);
-    let { pump, happened } = begun;
+    let { pump } = begun;
+    let happened = begun.earlier.length;
+    options.earlier?.(begun.earlier);
     let timer: string | null = null;
     let udp: Udp | undefined;
     const leaving = new Set<Promise<void>>();
+    const later = new Set<NodeJS.Timeout>();
+    const leave = (datagram: Parameters<Udp['send']>[0]): void => {
+      const sending: Promise<void> | undefined = udp?.send(datagram).then((refused) => {
+        if (refused !== null) options.remark(`a datagram to ${datagram.dst} was not sent: ${refused}`);
+      });
+      if (sending) leaving.add(sending.finally(() => leaving.delete(sending)));
+    };
     const waiting: LiveInput[] = [];
     /** All that waits, folded; on disk at one go; then out, so that a flood costs one wait for the disk and not one each. */
     const flush = (): void => {
@@ -80,11 +94,11 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
       const events = rounds.flatMap((round) => round.happened);
       happened += events.length;
       begun.file.append(events.map(({ event }) => writeEntry({ entry: 'happened', event })));
-      for (const { datagram } of rounds.flatMap((round) => round.sends)) {
-        const sending: Promise<void> | undefined = udp?.send(datagram).then((refused) => {
-          if (refused !== null) options.remark(`a datagram to ${datagram.dst} was not sent: ${refused}`);
-        });
-        if (sending) leaving.add(sending.finally(() => leaving.delete(sending)));
+      for (const send of rounds.flatMap((round) => round.sends)) {
+        for (const { datagram, delay } of impair(send.troubles, send.datagram)) {
+          if (delay === 0) leave(datagram);
+          else later.add(setTimeout(() => leave(datagram), delay));
+        }
       }
       timer = last.deadline?.timer ?? null;
       alarm.set(last.deadline?.at ?? null);
@@ -92,6 +106,7 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
       for (const round of rounds) {
         for (const news of newsOf(at, round)) options.news(news);
         if (round.verdict) options.verdict(round.verdict.do === 'Failed' ? round.verdict.why : null);
+        options.watch?.(round);
         at = round.pump;
       }
     };
@@ -117,6 +132,7 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
     yield* Effect.addFinalizer(() =>
       Effect.promise(async () => {
         request(leaveRequest);
+        for (const timeout of later) clearTimeout(timeout);
         await Promise.all(leaving);
         alarm.set(null);
         begun.file.append([writeEntry({ entry: 'end', given: options.given.length, happened })]);
@@ -131,7 +147,7 @@ const begin = (ctx: LiveContext, { plan, given, log }: LiveOptions): Effect.Effe
     file,
     pump: startPump(ctx, plan, given),
     standing: [],
-    happened: 0,
+    earlier: [],
   }));
 
 /** The log is driven again, which shows whether this engine is the one that wrote it; then it goes on from there. */
@@ -155,8 +171,9 @@ const goneOn = (ctx: LiveContext, { plan, given, log: name }: LiveOptions): Effe
       });
     }
     const { pump, kept } = resumed;
-    const requests = log.happened.slice(0, kept).flatMap((e) => (e.kind === 'OperatorRequested' ? [e.request] : []));
-    return { file: file(kept), pump, standing: requests.slice(requests.lastIndexOf(leaveRequest) + 1), happened: kept };
+    const earlier = log.happened.slice(0, kept);
+    const requests = earlier.flatMap((e) => (e.kind === 'OperatorRequested' ? [e.request] : []));
+    return { file: file(kept), pump, standing: requests.slice(requests.lastIndexOf(leaveRequest) + 1), earlier };
   });
 
 /** Octet for octet, secrets too. */

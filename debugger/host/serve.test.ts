@@ -30,6 +30,7 @@ const echo: Session = {
   }),
   openPaths: () => Effect.succeed(true),
   openBundled: () => Effect.succeed(true),
+  attach: () => Effect.void,
   follow: () => Effect.void,
 };
 let closed = 0;

@@ -2,7 +2,7 @@
  * One open log and everything that windows ask about it. Several windows may be connected: they share the log, each stands where it
  * likes. Long work runs in slices, tells how far it is at most ten times a second, and can be cancelled.
  */
-import { Cause, Effect, Exit, Fiber, FiberHandle, FiberSet, type FileSystem, type Scope, Stream } from 'effect';
+import { Cause, Effect, Exit, Fiber, FiberHandle, FiberSet, type FileSystem, Queue, type Scope, Stream } from 'effect';
 import {
   buildReplay,
   type Cookie,
@@ -11,6 +11,7 @@ import {
   caseView,
   certificatePage,
   cookie,
+  type Event,
   espChart,
   espFilm,
   type Followed,
@@ -25,6 +26,7 @@ import {
   mergeReadings,
   moment,
   overview,
+  pendingMoment,
   policyPage,
   preSharedKeyOctets,
   type Reading,
@@ -38,10 +40,12 @@ import {
 } from '../../engine/index.ts';
 import type { Answer, AskName, Telling } from '../protocol/protocol.ts';
 import { type AnyQuestion, checkQuestion } from '../protocol/validate.ts';
+import type { Attached } from './attached.ts';
 import { bundledFiles, bundledName, bundledTraces } from './bundled.ts';
 import { policiesIn } from './device.ts';
 import { faultPlaces } from './fault.ts';
 import { readGiven } from './files.ts';
+import { type Fork, type LiveLogs, lacking, liveView } from './live-logs.ts';
 import { type InputFile, readInputs, typedSecret } from './load.ts';
 import { keysAlone, type LoadError, noSuchTrace, nothingHappened } from './load-error.ts';
 
@@ -81,6 +85,8 @@ export interface Session {
   readonly openBundled: (id: string, stay?: boolean) => Effect.Effect<boolean>;
   /** Shows what comes as it comes, until it ends or something else is opened. Errors: those of reading it, and of its keys. */
   readonly follow: (what: InputToFollow) => Effect.Effect<void, LoadError>;
+  /** Shows the log of a running engine as it grows, and lets the windows ask things of the engine. */
+  readonly attach: (engine: Attached) => Effect.Effect<void>;
 }
 
 export interface InputToFollow {
@@ -120,11 +126,17 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
     const context = yield* Effect.context<FileSystem.FileSystem>();
     const folding = options.replayWindow === undefined ? {} : { replayWindow: options.replayWindow };
     let current: Current | null = null;
+    let live: LiveLogs | null = null;
     let cancelled = false;
     let toldAt = 0;
 
     const tellAll = (telling: Telling): void => {
       for (const tell of windows) tell(telling);
+    };
+
+    const seenOf = (logs: LiveLogs) => liveView(logs, current?.growing ?? null);
+    const tellLive = (): void => {
+      if (live) tellAll({ tell: 'live', live: seenOf(live) });
     };
 
     const progress = (what: string, done: number, total: number, negotiations: number): Effect.Effect<void> =>
@@ -245,6 +257,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
             overview: current && overview(current.replay, current.name),
             bundled,
             shell: options.shell,
+            live: live && seenOf(live),
           }));
         case 'open':
           return Effect.map(inTurn(ask.add || ask.files.every(isKeyFile), openFiles(ask.files, { add: ask.add })), ok);
@@ -308,6 +321,19 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
             name: `${logName.replace(/\.(pcapng|pcap|cap|ikelog)(\.gz)?$/i, '')}.ikelog`,
             bytes: joined(writeLog(log, { withoutSecrets: !ask.withSecrets })),
           }));
+        case 'operate': {
+          const refused = live ? live.engine.operate(ask.request) : noEngine;
+          return Effect.succeed({ ok: refused === null, message: refused ?? '' });
+        }
+        case 'pending': {
+          const datagram = live?.engine.pending() ?? null;
+          if (!current || !datagram || current.growing !== live?.engine) return Effect.succeed(null);
+          return Effect.succeed(pendingMoment(current.replay, datagram, { reveal: ask.reveal, negotiation: null }));
+        }
+        case 'showLive': {
+          const shown = ask.fork === null ? live?.engine : live?.forks.find(({ view }) => view.id === ask.fork);
+          return shown ? Effect.map(showLog(shown, null), ok) : Effect.fail(new Refusal(noEngine));
+        }
         default:
           return question satisfies never;
       }
@@ -377,6 +403,23 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         }),
       );
 
+    /** Folds what came of the first input. `false` where something else was opened meanwhile. */
+    const grow = (growing: object, input: Reading['input'], events: readonly Event[], damage: Reading['damage']): boolean => {
+      if (current?.growing !== growing) return false;
+      const before = current;
+      const readings = before.readings.map((r, i) =>
+        i === 0 ? { input, events: r.events.concat(events), damage: r.damage.concat(damage) } : r,
+      );
+      const grown = growReplay({ ...before.replay, log: { ...before.log, damage: before.log.damage.concat(damage) } }, events);
+      current = { ...before, readings, log: grown.log, replay: grown };
+      tellAll({
+        tell: 'opened',
+        overview: overview(grown, before.name),
+        at: before.log.happened.length === 0 ? Math.min(1, grown.lastIndex) : null,
+      });
+      return true;
+    };
+
     const follow = ({ name, octets, keys, psk, year }: InputToFollow): Effect.Effect<void, LoadError> =>
       Effect.gen(function* () {
         const files = yield* Effect.forEach(keys, (path) => Effect.map(readGiven(path), (file) => ({ ...file, keysOnly: true })));
@@ -396,19 +439,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
               const log = mergeReadings([...readings, ...typed]);
               current = { name, readings, typed, log, replay: replayOf(log, options.crypto, folding), growing };
             }
-            if (current?.growing !== growing) return false;
-            const before = current;
-            const readings = before.readings.map((r, i) =>
-              i === 0 ? { input: following.input(), events: r.events.concat(events), damage: r.damage.concat(damage) } : r,
-            );
-            const grown = growReplay({ ...before.replay, log: { ...before.log, damage: before.log.damage.concat(damage) } }, events);
-            current = { ...before, readings, log: grown.log, replay: grown };
-            tellAll({
-              tell: 'opened',
-              overview: overview(grown, before.name),
-              at: before.log.happened.length === 0 ? Math.min(1, grown.lastIndex) : null,
-            });
-            return true;
+            return grow(growing, following.input(), events, damage);
           });
         // What comes within a moment is shown at once.
         yield* Stream.groupedWithin(octets, 1024, pause).pipe(
@@ -419,8 +450,38 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         yield* add(following.end());
       }).pipe(Effect.provideContext(context));
 
-    return { connect, openPaths, openBundled, follow };
+    /** Opens the engine's log, or a fork's, as it is now; `shown` stands for it while it is open. */
+    const showLog = (shown: Attached | Fork, at: number | null): Effect.Effect<boolean> => {
+      const [log, name] = 'plan' in shown ? [shown.log(), shown.view().name] : [shown.log, shown.view.name];
+      const input = log.inputs[0] ?? { name, kind: 'live', detail: '' };
+      const reading = { input, events: [...log.given, ...log.happened], damage: [] };
+      return Effect.tap(attempt(show(name, [reading], [], () => at, shown)), () => Effect.sync(tellLive));
+    };
+
+    const attach = (engine: Attached): Effect.Effect<void> =>
+      Effect.gen(function* () {
+        const changes = yield* Queue.sliding<void>(1);
+        engine.onChange(() => Queue.offerUnsafe(changes, undefined));
+        const logs: LiveLogs = { engine, forks: [] };
+        live = logs;
+        if (engine.since(0).length === 0) yield* Queue.take(changes);
+        yield* showLog(engine, null);
+        while (true) {
+          yield* Queue.take(changes);
+          // What comes within a moment is shown at once.
+          yield* Effect.sleep(briefly);
+          yield* FiberHandle.awaitEmpty(opening);
+          const reading = current?.growing === engine ? current.readings[0] : undefined;
+          const events = reading ? lacking(logs, reading.events.length) : [];
+          if (reading && events.length > 0) grow(engine, reading.input, events, []);
+          tellLive();
+        }
+      });
+
+    return { connect, openPaths, openBundled, follow, attach };
   });
+
+const briefly = '40 millis';
 
 /** Windows are told of what grows no more often than this. */
 const pause = '250 millis';
@@ -471,6 +532,8 @@ const cookiesOf = (
   const responderCookie = known?.responder ? cookie(known.responder) : undefined;
   return initiatorCookie && { initiatorCookie, ...(responderCookie ? { responderCookie } : {}) };
 };
+
+const noEngine = 'No engine runs here.';
 
 /** Names our own fault on standard error. */
 const report = (what: string, cause: Cause.Cause<unknown>): void => {

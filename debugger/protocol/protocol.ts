@@ -20,8 +20,11 @@ import type {
   TimingPage,
 } from '../../engine/index.ts';
 
+import type { LiveView } from './live.ts';
+
 /** The window knows the engine's view models through this file alone. */
 export type * from '../../engine/index.ts';
+export type * from './live.ts';
 export type BufferName = Place['buffer'];
 
 /** A file as the window has it. The window never names a path: menus and dialogs of the main process tell the host of those. */
@@ -104,6 +107,12 @@ export interface Asks {
   find: { readonly ask: { readonly query: string }; readonly answer: { readonly hits: readonly Hit[]; readonly error: string | null } };
   /** The event log as a file; `withSecrets` keeps the records of secret octets. */
   save: { readonly ask: { readonly withSecrets: boolean }; readonly answer: GivenFile };
+  /** Something that an operator asks of the running engine, in words: `continue`, `break at MM5`, `drop next`. */
+  operate: { readonly ask: { readonly request: string }; readonly answer: { readonly ok: boolean; readonly message: string } };
+  /** The message that the engine would send next; `null` where none is held back. `round` is `EngineView.round`. */
+  pending: { readonly ask: { readonly round: number; readonly reveal: Reveal }; readonly answer: Moment | null };
+  /** Opens the log of the running engine, or that of a fork. */
+  showLive: { readonly ask: { readonly fork: number | null }; readonly answer: { readonly ok: boolean } };
 }
 
 /** `all`, or the ids of key nodes that somebody asked to see. */
@@ -115,6 +124,8 @@ export interface Greeting {
   readonly bundled: readonly BundledTrace[];
   /** `electron`, or `browser` where the page cannot use menus. */
   readonly shell: 'electron' | 'browser';
+  /** The engine that runs behind this; `null` where none does. */
+  readonly live: LiveView | null;
 }
 
 /** Bounds of a question: what exceeds them is refused. */
@@ -128,6 +139,8 @@ export const limits = {
   columns: 8_000,
   unfolded: 1_000,
   logLines: 4_000,
+  request: 131_072,
+  requests: 64,
 } as const;
 
 export type AskName = keyof Asks;
@@ -152,6 +165,8 @@ export type Telling =
   /** Nothing could be opened. What was open before still is. `cure`: the one next step. */
   | { readonly tell: 'failed'; readonly title: string; readonly message: string; readonly cure: string }
   | { readonly tell: 'closed' }
+  /** The running engine is in another state, or another of its logs is shown. */
+  | { readonly tell: 'live'; readonly live: LiveView }
   /** The engine host ended by itself, ours to blame. `restarting`: a new one is on its way and opens the same files again. */
   | { readonly tell: 'stopped'; readonly message: string; readonly restarting: boolean }
   /** A menu command: `open`, `keys`, `find`, `palette`, `theme:dark`... */

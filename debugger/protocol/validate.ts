@@ -46,6 +46,8 @@ export const checkTelling = (value: unknown): Telling | undefined => {
         return texts('message') && typeof value['restarting'] === 'boolean';
       case 'closed':
         return true;
+      case 'live':
+        return isRecord(value['live']) && isRecord(value['live']['engine']) && Array.isArray(value['live']['forks']);
       case 'command':
         return texts('command');
       default:
@@ -124,6 +126,12 @@ const readers: { readonly [N in AskName]: (ask: Fields) => Ask<N> | undefined } 
   timing: nothing,
   certificates: nothing,
   find: ({ query }) => (isText(query, limits.query) ? { query } : undefined),
+  operate: ({ request }) => (isText(request, limits.request) ? { request } : undefined),
+  pending: ({ round, reveal: asked }) => {
+    const shown = reveal(asked);
+    return isIndex(round) && shown ? { round, reveal: shown } : undefined;
+  },
+  showLive: ({ fork }) => (fork === null || isIndex(fork) ? { fork } : undefined),
   save: ({ withSecrets }) => (typeof withSecrets === 'boolean' ? { withSecrets } : undefined),
 };
 

@@ -1,6 +1,6 @@
 /** What holds a running engine, and what shall become of its next message: a fold of the operator's requests and of what was seen. */
 import { leaveRequest } from '../decide/decide.ts';
-import { sideOf } from '../decide/taking.ts';
+import { resumeRequest, sideOf } from '../decide/taking.ts';
 import type { Event } from '../event/event.ts';
 import type { Context } from '../state/context.ts';
 import { atIndex, evolve } from '../state/evolve.ts';
@@ -34,9 +34,9 @@ export const unheld: Operating = { breakpoints: [], held: null, passes: false, s
 const mostBreakpoints = 64;
 const mostChanges = 256;
 
-/** Takes in what an operator asked for at an event; other requests change nothing, but that who leaves is not held. */
+/** Takes in what an operator asked for at an event; other requests change nothing. Who leaves, or begins again, is not held. */
 const operated = (o: Operating, request: string, event: number): Operating => {
-  if (request === leaveRequest) return unheld;
+  if (request === leaveRequest || request === resumeRequest) return unheld;
   const asked = operation(request);
   switch (asked?.do) {
     case undefined:

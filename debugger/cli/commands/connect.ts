@@ -1,8 +1,9 @@
 /** `ikewind connect`: takes part as the side that asks. Status 0 when the IPsec SAs are up, else 1 with the verdict. */
-import { Deferred, Effect, Option } from 'effect';
+import { Deferred, Effect, Exit, Option } from 'effect';
 import { Command, Flag } from 'effect/cli';
 import { connectRequest, pingRequest } from '../../../engine/index.ts';
 import { takePart } from '../../host/live.ts';
+import { debuggerOf, debugging } from '../debugging.ts';
 import { Matched } from '../failure.ts';
 import { answer, Io, remark } from '../io.ts';
 import { Leave } from '../leave.ts';
@@ -25,7 +26,7 @@ const count = Flag.Int('count').pipe(
   ),
 );
 
-export const connect = Command.make('connect', { ...taking, peer, hold, ping, count }, (given) =>
+export const connect = Command.make('connect', { ...taking, ...debugging, peer, hold, ping, count }, (given) =>
   Effect.gen(function* () {
     const leave = yield* Leave;
     const { plan, given: events } = yield* prepared(given);
@@ -34,6 +35,7 @@ export const connect = Command.make('connect', { ...taking, peer, hold, ping, co
       Effect.runFork(Effect.ignore(Effect.provideService(work, Io, io)));
     };
     const verdict = yield* Deferred.make<void, Matched>();
+    const debugged = yield* debuggerOf(`connect ${given.peer}`, plan, events, given);
     yield* Effect.scoped(
       Effect.gen(function* () {
         const live = yield* takePart({
@@ -48,7 +50,9 @@ export const connect = Command.make('connect', { ...taking, peer, hold, ping, co
             );
           },
           remark: (sentence) => say(remark(sentence)),
+          ...debugged.watch,
         });
+        debugged.begin(live);
         const wishes = [
           connectRequest(given.peer),
           ...Option.match(given.ping, { onNone: () => [], onSome: (to) => [pingRequest(to, given.count)] }),
@@ -56,16 +60,18 @@ export const connect = Command.make('connect', { ...taking, peer, hold, ping, co
         for (const wish of wishes) if (!live.standing.includes(wish)) live.request(wish);
         const timeUp = Option.match(given.forSeconds, { onNone: () => Effect.never, onSome: (n) => Effect.sleep(`${n} seconds`) });
         const kept = Effect.gen(function* () {
-          yield* Deferred.await(verdict);
-          if (!given.hold) return;
-          leave.status = 0;
+          const told = yield* Effect.exit(Deferred.await(verdict));
+          if (Exit.isSuccess(told) ? !(given.hold || given.debug) : !given.debug) return;
+          leave.status = Exit.isSuccess(told) ? 0 : 1;
           yield* Effect.never;
         });
         yield* Effect.raceFirst(kept, timeUp);
-        if (!(yield* Deferred.isDone(verdict))) return yield* new Matched({ message: 'the time was up first' });
       }),
     );
-  }),
+    yield* debugged.end('the time was up');
+    if (!(yield* Deferred.isDone(verdict))) return yield* new Matched({ message: 'the time was up first' });
+    yield* Deferred.await(verdict);
+  }).pipe(Effect.scoped),
 ).pipe(
   Command.withDescription('Take part as initiator: main mode with a pre-shared key, quick mode; keys only, no ESP data yet'),
   Command.withExamples([

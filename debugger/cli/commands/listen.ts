@@ -2,11 +2,12 @@
 import { Effect, Option } from 'effect';
 import { Command } from 'effect/cli';
 import { takePart } from '../../host/live.ts';
+import { debuggerOf, debugging } from '../debugging.ts';
 import { answer, Io, remark } from '../io.ts';
 import { Leave } from '../leave.ts';
 import { lineOf, prepared, taking } from '../live.ts';
 
-export const listen = Command.make('listen', taking, (given) =>
+export const listen = Command.make('listen', { ...taking, ...debugging }, (given) =>
   Effect.gen(function* () {
     const leave = yield* Leave;
     const { plan, given: events } = yield* prepared(given);
@@ -14,9 +15,10 @@ export const listen = Command.make('listen', taking, (given) =>
     const say = (work: Effect.Effect<void, unknown, Io>): void => {
       Effect.runFork(Effect.ignore(Effect.provideService(work, Io, io)));
     };
+    const debugged = yield* debuggerOf(`listen ${plan.local}`, plan, events, given);
     yield* Effect.scoped(
       Effect.gen(function* () {
-        yield* takePart({
+        const live = yield* takePart({
           plan,
           given: events,
           log: given.log,
@@ -24,14 +26,17 @@ export const listen = Command.make('listen', taking, (given) =>
           news: (news) => say(answer(lineOf(news, given.format))),
           verdict: () => undefined,
           remark: (sentence) => say(remark(sentence)),
+          ...debugged.watch,
         });
+        debugged.begin(live);
         // To be told to stop is how this ends.
         leave.status = 0;
         yield* remark(`listening at ${plan.local}, ports ${plan.port} and ${plan.natPort}; Ctrl+C ends`);
         yield* Option.isSome(given.forSeconds) ? Effect.sleep(`${given.forSeconds.value} seconds`) : Effect.never;
       }),
     );
-  }),
+    yield* debugged.end('the time was up');
+  }).pipe(Effect.scoped),
 ).pipe(
   Command.withDescription('Take part as responder: main mode with a pre-shared key, quick mode; keys only, no ESP data yet'),
   Command.withExamples([

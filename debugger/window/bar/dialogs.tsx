@@ -2,6 +2,7 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { ProofTable } from '../bytes/proof.tsx';
+import { NextMessage } from '../live/next-message.tsx';
 import { DamageBytes } from '../states/damage.tsx';
 import { MissingKeyForm } from '../states/missing-key.tsx';
 import type { Dialog } from '../stream/state.ts';
@@ -23,6 +24,7 @@ const titles: Readonly<Record<Dialog['name'], string>> = {
   goto: 'Go to event',
   damage: 'Where the file breaks',
   save: 'Save the event log',
+  pending: 'The next message',
   proof: 'What went in',
   missing: 'Give a key',
 };
@@ -81,6 +83,8 @@ function content(dialog: Dialog): ReactNode {
       return <DamageBytes />;
     case 'save':
       return <Save />;
+    case 'pending':
+      return <NextMessage />;
     case 'proof':
       return <ProofTable proof={dialog.proof} />;
     case 'missing':

@@ -1,10 +1,9 @@
 /** Every key and what it does. */
 import { Fragment } from 'react';
 import { Keys } from '../design/controls.tsx';
-import { type Command, commands } from '../stream/commands.ts';
+import { commandGroups } from '../stream/command.ts';
+import { commands } from '../stream/commands.ts';
 import { useDispatch, useWindow } from '../stream/store.ts';
-
-const groups: readonly Command['group'][] = ['Time', 'Selection', 'View', 'File', 'Window'];
 
 /** What only works inside a panel. */
 const inPanels: readonly (readonly [string, readonly string[]])[] = [
@@ -21,7 +20,7 @@ export function Help() {
   return (
     <div className="help">
       <div className="help-columns">
-        {groups.map((group) => {
+        {commandGroups.map((group) => {
           const rows = commands.filter((row) => row.group === group && row.keys.length > 0);
           return rows.length === 0 ? null : (
             <section key={group}>

@@ -1,10 +1,10 @@
 /** The command palette: everything that can be done now, and every negotiation and finding to go to, by a few letters of its name. */
 import { Command } from 'cmdk';
 import { Keys } from '../design/controls.tsx';
-import { commands, type Command as Row } from '../stream/commands.ts';
+import { commandGroups } from '../stream/command.ts';
+import { commands } from '../stream/commands.ts';
 import { useDesk, useWindow } from '../stream/store.ts';
 
-const groups: readonly Row['group'][] = ['Time', 'Selection', 'View', 'File', 'Window'];
 const mostPlaces = 50;
 
 export function Palette() {
@@ -21,7 +21,7 @@ export function Palette() {
       <Command.Input placeholder="What do you want to do?" data-begin className="palette-input" />
       <Command.List className="palette-list">
         <Command.Empty className="note palette-none">No command is called that.</Command.Empty>
-        {groups.map((group) => (
+        {commandGroups.map((group) => (
           <Command.Group key={group} heading={group}>
             {possible
               .filter((row) => row.group === group)

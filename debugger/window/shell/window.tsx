@@ -9,6 +9,7 @@ import { DiagnosePage } from '../diagnose/diagnose-page.tsx';
 import { EspPage } from '../esp/esp-page.tsx';
 import { Explanation } from '../explanation/explanation.tsx';
 import { KeysPage } from '../keys/keys-view.tsx';
+import { LiveBar } from '../live/live-bar.tsx';
 import { LogPage } from '../log/log-page.tsx';
 import { PolicyPage } from '../policy/policy-page.tsx';
 import { Banners } from '../states/banners.tsx';
@@ -39,7 +40,10 @@ export function Window() {
     <Tooltip.Provider delayDuration={500}>
       <div className={`window${isOpen ? '' : ' empty'}${quiet ? ' quiet' : ''}`}>
         <TitleBar />
-        <Banners />
+        <div className="over-page">
+          <LiveBar />
+          <Banners />
+        </div>
         {isOpen ? (
           <>
             <Page view={view} />

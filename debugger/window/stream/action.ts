@@ -1,5 +1,5 @@
 /** What can happen in the window: what somebody did, and what the engine host said. */
-import type { BufferName, Greeting, Hit, LadderRow, Moment, Overview } from '../../protocol/protocol.ts';
+import type { BufferName, Greeting, Hit, LadderRow, LiveView, Moment, Overview } from '../../protocol/protocol.ts';
 import type { LineStatus } from './line.ts';
 import type { Chosen, Dialog, Failure, Progress, Theme, ViewName, WindowState } from './state.ts';
 
@@ -9,6 +9,7 @@ export type Action =
   | { readonly type: 'greeted'; readonly greeting: Greeting }
   | { readonly type: 'opened'; readonly overview: Overview; readonly at: number | null }
   | { readonly type: 'closed' }
+  | { readonly type: 'live'; readonly live: LiveView }
   | { readonly type: 'stopped'; readonly message: string; readonly restarting: boolean }
   | { readonly type: 'progress'; readonly progress: Progress | null }
   | { readonly type: 'failed'; readonly failure: Failure | null }

@@ -1,19 +1,10 @@
 /** Everything that can be done from the keyboard, the palette and a menu: one row each. */
+import type { Command } from './command.ts';
+import { engineCommands } from './engine-commands.ts';
 import { beginnings, findingEvents, lastBefore, nextAfter } from './places.ts';
 import type { WindowState } from './state.ts';
 import type { Desk } from './store.ts';
 import { hasView, views } from './views.ts';
-
-export interface Command {
-  readonly id: string;
-  readonly title: string;
-  readonly group: 'Time' | 'Selection' | 'View' | 'File' | 'Window';
-  /** Keys as they are shown: `J`, `Shift ArrowRight`, `Mod K`. The first one is shown beside the title. */
-  readonly keys: readonly string[];
-  readonly run: (desk: Desk) => void;
-  /** Whether it makes sense now; absent where it always does. */
-  readonly when?: (state: WindowState) => boolean;
-}
 
 const opened = (state: WindowState): boolean => state.overview !== null;
 
@@ -199,6 +190,7 @@ export const commands: readonly Command[] = [
     run: ({ engine }) => engine.ask('close', {}).subscribe({ error: () => undefined }),
     when: opened,
   },
+  ...engineCommands,
   { id: 'next-panel', title: 'Next panel', group: 'Window', keys: ['F6'], run: () => nextPanel(1), when: opened },
   { id: 'previous-panel', title: 'Previous panel', group: 'Window', keys: ['Shift F6'], run: () => nextPanel(-1), when: opened },
   {

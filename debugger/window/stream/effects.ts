@@ -63,6 +63,8 @@ const followNews: Effect = (_, engine) =>
           return of({ type: 'opened', overview: telling.overview, at: telling.at });
         case 'closed':
           return of({ type: 'closed' });
+        case 'live':
+          return of({ type: 'live', live: telling.live });
         case 'progress': {
           const { what, done, total, negotiations } = telling;
           return of({ type: 'progress', progress: { what, done, total, negotiations } });

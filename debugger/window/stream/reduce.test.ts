@@ -32,6 +32,19 @@ describe('opening', () => {
     expect(reached(reached(open, { type: 'go', event: 5 }), grown).event).toBe(5);
   });
 
+  test('of a running engine: at the end of its log; the next message is looked at while there is one', () => {
+    const engine = { name: 'trace.pcap', why: '', heldAt: null, breakpoints: [], changes: [], verdict: null, round: 1 };
+    const held = { engine: { ...engine, status: 'held', pending: 'MM5' }, forks: [], shown: 'engine' } as const;
+    const greeting = { version: '0', shell: 'browser', bundled: [], overview: overviewOf(), live: held } as const;
+    const greeted = reduce(initialState, { type: 'greeted', greeting });
+    expect(greeted).toMatchObject({ event: overviewOf().lastIndex, live: held });
+    const looking = reduce(greeted, { type: 'dialog', dialog: { name: 'pending' } });
+    expect(reduce(looking, { type: 'live', live: held }).dialog).toEqual({ name: 'pending' });
+    const gone = { ...held, engine: { ...engine, status: 'running', pending: null } } as const;
+    expect(reduce(looking, { type: 'live', live: gone })).toMatchObject({ dialog: null, live: gone });
+    expect(reduce(looking, { type: 'closed' }).live).toBe(held);
+  });
+
   test('another trace begins anew and masks again', () => {
     const before = reached(arrived(reached(open, { type: 'go', event: 5 })), { type: 'revealAll', on: true });
     const other = reached(before, { type: 'opened', overview: overviewOf({ name: 'other.pcap' }), at: null });

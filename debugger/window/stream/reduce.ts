@@ -10,15 +10,19 @@ export function reduce(state: WindowState, action: Action): WindowState {
     case 'line':
       return { ...state, line: action.status, playing: action.status === 'open' && state.playing };
     case 'greeted': {
-      const { version, shell, bundled, overview } = action.greeting;
-      const greeted = { ...state, version, shell, bundled, stopped: null };
+      const { version, shell, bundled, overview, live } = action.greeting;
+      const greeted = { ...state, version, shell, bundled, live, stopped: null };
       if (overview === null) return state.overview === null ? greeted : close(greeted);
-      return open(greeted, overview, state.overview?.name === overview.name ? state.event : null);
+      // Of a log that grows, the end is what happens now.
+      const first = live?.shown === 'engine' ? overview.lastIndex : null;
+      return open(greeted, overview, state.overview?.name === overview.name ? state.event : first);
     }
     case 'opened':
       return open(state, action.overview, action.at);
     case 'closed':
       return close(state);
+    case 'live':
+      return { ...state, live: action.live, dialog: action.live.engine.pending === null ? withoutPending(state.dialog) : state.dialog };
     case 'stopped':
       return { ...state, stopped: { message: action.message, restarting: action.restarting }, progress: null, playing: false };
     case 'progress':
@@ -143,6 +147,9 @@ function open(state: WindowState, overview: WindowState['overview'] & object, at
   };
 }
 
+/** What was held has left, or there is none any more. */
+const withoutPending = (dialog: WindowState['dialog']): WindowState['dialog'] => (dialog?.name === 'pending' ? null : dialog);
+
 /** Who stands at the end of a log that grows goes on with it. */
 const placeIn = ({ event, overview }: WindowState, last: number): number =>
   overview && event === overview.lastIndex && overview.lastIndex > 0 ? last : event;
@@ -152,8 +159,8 @@ const firstView = ({ findings }: WindowState['overview'] & object, at: number | 
   (at === null || at <= 1) && findings.some(({ severity }) => severity === 'error') ? 'diagnose' : 'step';
 
 function close(state: WindowState): WindowState {
-  const { line, version, shell, bundled, generation, theme, letters, breakpoints, notice } = state;
-  return { ...initialState, line, version, shell, bundled, generation: generation + 1, theme, letters, breakpoints, notice };
+  const { line, version, shell, bundled, live, generation, theme, letters, breakpoints, notice } = state;
+  return { ...initialState, line, version, shell, bundled, live, generation: generation + 1, theme, letters, breakpoints, notice };
 }
 
 const within = (last: number, event: number): number => Math.max(0, Math.min(last, Math.round(event)));

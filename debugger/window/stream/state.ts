@@ -5,6 +5,7 @@ import type {
   Greeting,
   Hit,
   LadderRow,
+  LiveView,
   MissingKey,
   Moment,
   Overview,
@@ -16,7 +17,7 @@ import type { LineStatus } from './line.ts';
 export type ViewName = 'step' | 'diagnose' | 'policy' | 'keys' | 'sas' | 'esp' | 'log' | 'timing' | 'certificates';
 export type Theme = 'system' | 'light' | 'dark';
 export type Dialog =
-  | { readonly name: 'palette' | 'help' | 'goto' | 'damage' | 'save' }
+  | { readonly name: 'palette' | 'help' | 'goto' | 'damage' | 'save' | 'pending' }
   | { readonly name: 'proof'; readonly proof: Proof }
   | { readonly name: 'missing'; readonly missing: MissingKey };
 
@@ -79,6 +80,9 @@ export interface WindowState {
   readonly version: string;
   readonly shell: Greeting['shell'];
   readonly bundled: readonly BundledTrace[];
+
+  /** The engine that runs behind the window; `null` where none does. */
+  readonly live: LiveView | null;
 
   readonly overview: Overview | null;
   /** Counts up when a log is opened or keys are added: whatever was fetched before is out of date. */
@@ -149,6 +153,7 @@ export const initialState: WindowState = {
   version: '',
   shell: 'browser',
   bundled: [],
+  live: null,
   overview: null,
   generation: 0,
   pages: new Map(),
