@@ -112,9 +112,11 @@ const observePhase1 = (ctx: Context, state: State, given: Negotiation, speaker: 
   const outcome = name
     ? observePhase1Message(ctx, state, before, name, speaker, packet, payloads, opening.opened, encrypted && opening.opened === null)
     : nothing(before, state);
+  // What comes when phase 1 is over, and proves nothing, does not move the block that all later exchanges begin from.
+  const isStray = n.established !== null && !outcome.authenticators.some((a) => a.verdict === 'equal');
   return {
     ...outcome,
-    negotiation: firstIv(outcome.negotiation),
+    negotiation: firstIv(isStray ? { ...outcome.negotiation, iv: n.iv } : outcome.negotiation),
     claims: [...outcome.claims, ...keyClaim(n, opening, label)],
     ike: seenOf(message, n, speaker, label, opening, payloads, outcome),
   };

@@ -301,7 +301,8 @@ export const observePhase1Message = (
     claims.push(unequalKeys(n, 'The two ends hold different pre-shared keys: HASH_R is wrong to the initiator.'));
   else if (proof && wrong) claims.push(mismatch(n, proof));
   if (proof && proof.verdict !== 'unknown' && identifies(n, proof))
-    n = { ...n, authenticated: { ...n.authenticated, [speaker]: proof.verdict === 'equal' } };
+    // Who is proven stays so: a message that anybody could have sent after that proves nothing else.
+    n = { ...n, authenticated: { ...n.authenticated, [speaker]: n.authenticated[speaker] === true || proof.verdict === 'equal' } };
   if (!wrong) n = learnStatus(n, speaker, closed ? [] : payloads, event);
   const last = number === names.length;
   const moved = moveTo(n, number, event, last && wrong, false);
