@@ -24,6 +24,7 @@ export { impair } from './live/impair.ts';
 export { type News, newsOf } from './live/news.ts';
 export { changeText, operation } from './live/operate.ts';
 export { accept, type Input as LiveInput, type Pump, type Round, startPump } from './live/pump.ts';
+export { rawPeers } from './live/raw-peers.ts';
 export { type Redriven, redrive, resume } from './live/redrive.ts';
 export { fileHeader, readLog, writeEntry, writeLog } from './log/file.ts';
 export { type Alignment, type Damage, type Log, lastIndex } from './log/log.ts';

@@ -42,6 +42,10 @@ export const taking = {
   resume: Flag.Boolean('resume').pipe(Flag.withDescription('Go on with that log, after a crash or an end'), Flag.withDefault(false)),
   port: port('port', 500, 'Our port for IKE (the peer is expected on the same)'),
   natPort: port('nat-port', 4500, 'Our port where a NAT is between us'),
+  rawEsp: Flag.Boolean('raw-esp').pipe(
+    Flag.withDescription('Send ESP without UDP too, through socat; needs the right to open raw sockets'),
+    Flag.withDefault(false),
+  ),
   forSeconds: Flag.Int('for').pipe(Flag.withDescription('End after so many seconds'), Flag.withMetavar('SECONDS'), Flag.optional),
   pskFile: options.pskFile,
   format: Flag.Literals('format', ['text', 'ndjson'] as const).pipe(
@@ -56,6 +60,7 @@ interface Given {
   readonly local: Plan['local'];
   readonly port: number;
   readonly natPort: number;
+  readonly rawEsp: boolean;
   readonly pskFile: Option.Option<string>;
 }
 

@@ -2,7 +2,7 @@
 import { Data } from 'effect';
 
 export class LiveError extends Data.TaggedError('LiveError')<{
-  readonly reason: 'configuration' | 'port' | 'log';
+  readonly reason: 'configuration' | 'port' | 'raw' | 'log';
   readonly message: string;
   readonly cure: string;
 }> {}

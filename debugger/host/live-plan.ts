@@ -10,14 +10,17 @@ export interface Stand {
   readonly local: Plan['local'];
   readonly port: number;
   readonly natPort: number;
+  /** Beside what the configuration says, which in IOS's form knows no such thing. */
+  readonly rawEsp?: boolean;
 }
 
-export const standRequest = ({ local, port, natPort }: Stand): string => `stand at ${local} port ${port} nat-port ${natPort}`;
+export const standRequest = ({ local, port, natPort, rawEsp }: Stand): string =>
+  `stand at ${local} port ${port} nat-port ${natPort}${rawEsp ? ' raw-esp' : ''}`;
 
 const standOf = (request: string): Stand | undefined => {
-  const [, address = '', port, natPort] = /^stand at (\S+) port (\d{1,5}) nat-port (\d{1,5})$/.exec(request) ?? [];
+  const [, address = '', port, natPort, raw] = /^stand at (\S+) port (\d{1,5}) nat-port (\d{1,5})( raw-esp)?$/.exec(request) ?? [];
   const local = ipAddress(address);
-  return local && { local, port: Number(port), natPort: Number(natPort) };
+  return local && { local, port: Number(port), natPort: Number(natPort), rawEsp: raw !== undefined };
 };
 
 export const isTyped = (text: string): boolean => text.trimStart().startsWith('{');
@@ -58,6 +61,7 @@ export const planOf = (given: readonly Event[], stand: Stand): Effect.Effect<Pla
         ),
       );
     }
-    return Effect.succeed({ ...usual, ...wanted, ...stand });
+    const { local, port, natPort, rawEsp } = stand;
+    return Effect.succeed({ ...usual, ...wanted, local, port, natPort, rawEsp: rawEsp === true || wanted.rawEsp === true });
   });
 };

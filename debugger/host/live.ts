@@ -3,6 +3,7 @@ import { Effect, type Scope } from 'effect';
 import { makeAlarm, now } from '../../engine/host/clock.ts';
 import { drawEntropy } from '../../engine/host/entropy.ts';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
+import { openRawEsp, type RawEsp } from '../../engine/host/raw-esp.ts';
 import { openUdp, type Udp } from '../../engine/host/udp.ts';
 import {
   accept,
@@ -16,6 +17,7 @@ import {
   type Plan,
   type Pump,
   type Round,
+  rawPeers,
   resume,
   resumeRequest,
   startPump,
@@ -71,14 +73,16 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
     options.earlier?.(begun.earlier);
     let timer: string | null = null;
     let udp: Udp | undefined;
+    let raw: RawEsp | undefined;
     const leaving = new Set<Promise<void>>();
     const later = new Set<NodeJS.Timeout>();
-    const leave = (datagram: Parameters<Udp['send']>[0]): void => {
-      const sending: Promise<void> | undefined = udp?.send(datagram).then((refused) => {
-        if (refused !== null) options.remark(`a datagram to ${datagram.dst} was not sent: ${refused}`);
+    const sent = (refusal: Promise<string | null> | undefined, what: string): void => {
+      const sending: Promise<void> | undefined = refusal?.then((why) => {
+        if (why !== null) options.remark(`${what} was not sent: ${why}`);
       });
       if (sending) leaving.add(sending.finally(() => leaving.delete(sending)));
     };
+    const leave = (datagram: Parameters<Udp['send']>[0]): void => sent(udp?.send(datagram), `a datagram to ${datagram.dst}`);
     const waiting: LiveInput[] = [];
     /** All that waits, folded; on disk at one go; then out, so that a flood costs one wait for the disk and not one each. */
     const flush = (): void => {
@@ -100,6 +104,8 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
           else later.add(setTimeout(() => leave(datagram), delay));
         }
       }
+      for (const peer of rawPeers(before, pump)) raw?.expect(peer);
+      for (const frame of rounds.flatMap((round) => round.frames)) sent(raw?.send(frame), 'ESP');
       timer = last.deadline?.timer ?? null;
       alarm.set(last.deadline?.at ?? null);
       let at = before;
@@ -129,6 +135,12 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
       }),
       (socket) => Effect.sync(() => socket.close()),
     );
+    if (plan.rawEsp) {
+      raw = yield* Effect.acquireRelease(
+        Effect.tryPromise({ try: () => openRawEsp(plan.local, soon, options.remark), catch: rawError }),
+        (helpers) => Effect.sync(() => helpers.close()),
+      );
+    }
     yield* Effect.addFinalizer(() =>
       Effect.promise(async () => {
         request(leaveRequest);
@@ -187,6 +199,13 @@ const isSame = (one: readonly Event[], other: readonly Event[]): boolean =>
 const entryOf = (event: Event): Uint8Array => writeEntry({ entry: 'given', event });
 
 const codeOf = (fault: unknown): string => (fault instanceof Error && 'code' in fault ? String(fault.code) : '');
+
+const rawError = (fault: unknown): LiveError =>
+  new LiveError({
+    reason: 'raw',
+    message: fault instanceof Error ? `${fault.message}.` : 'ESP cannot be sent without UDP.',
+    cure: 'Leave out --raw-esp: with NAT traversal ESP goes in UDP.',
+  });
 
 const portError = ({ local, port, natPort }: Plan, fault: unknown): LiveError => {
   const ports = `ports ${port} and ${natPort} of ${local}`;

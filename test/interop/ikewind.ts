@@ -27,7 +27,7 @@ export interface Run {
   readonly status: Promise<number | null>;
 }
 
-export const ikewind = (lab: Spaces, args: readonly string[]): Run => {
+export const ikewind = (lab: Pick<Spaces, 'start'>, args: readonly string[]): Run => {
   const child = lab.start([process.execPath, program, ...args]);
   let said = '';
   child.stdout?.on('data', (text: Buffer) => (said += text.toString()));

@@ -26,6 +26,8 @@ const trafficAfter = (ctx: Context, t: Taking, event: Event, seen: Seen): Traffi
   const { traffic } = t;
   switch (event.kind) {
     case 'OperatorRequested': {
+      // Who takes leave asks no more.
+      if (event.request === 'leave') return { ...traffic, answers: [], pings: [] };
       const ping = beginPing(t.state.index, event);
       return ping ? { ...traffic, pings: [...traffic.pings, ping] } : traffic;
     }
