@@ -1,7 +1,7 @@
 /** strongSwan's charon in a network namespace of its own, beside one for us: all of it made here and taken away again. RFC 5737 addresses. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lacksSpaces, openSpaces, ours, type Spaces, theirs } from './spaces.ts';
 
@@ -30,6 +30,10 @@ export interface Setting {
   readonly swanctl: string;
   /** Beside the usual ones. */
   readonly plugins?: string;
+  /** Certificates and keys, by their places beside the configuration: `x509/b.pem`. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Lines of the daemon's own configuration. */
+  readonly daemon?: string;
 }
 
 export interface Lab extends Spaces {
@@ -40,9 +44,11 @@ export interface Lab extends Spaces {
 const plugins =
   'random nonce openssl pem pkcs1 pkcs8 x509 pubkey constraints revocation aes sha1 sha2 md5 gmp hmac kdf xcbc cmac ctr ccm gcm drbg kernel-libipsec kernel-netlink socket-default vici updown';
 
-const strongswanConf = (folder: string, more: string): string => `charon {
+const strongswanConf = (folder: string, more: string, daemon: string): string => `charon {
   load = ${plugins} ${more}
   retransmit_timeout = 2.0
+  ${daemon}
+  i_dont_care_about_security_and_use_aggressive_mode_psk = yes
   filelog {
     main {
       path = ${folder}/charon.log
@@ -105,8 +111,12 @@ export const openLab = async (asked: Suite | Setting): Promise<Lab> => {
   const { folder } = spaces;
   for (const name of ['run', 'swanctl']) mkdirSync(join(folder, name));
   const setting: Setting = 'swanctl' in asked ? asked : { swanctl: swanctlConf(asked) };
-  writeFileSync(join(folder, 'strongswan.conf'), strongswanConf(folder, setting.plugins ?? ''));
-  writeFileSync(join(folder, 'swanctl', 'swanctl.conf'), setting.swanctl, { mode: 0o600 });
+  writeFileSync(join(folder, 'strongswan.conf'), strongswanConf(folder, setting.plugins ?? '', setting.daemon ?? ''));
+  for (const [place, text] of Object.entries({ 'swanctl.conf': setting.swanctl, ...setting.files })) {
+    const file = join(folder, 'swanctl', place);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode: 0o600 });
+  }
   const vici = `unix://${join(folder, 'run', 'charon.vici')}`;
   const ask = (...args: readonly string[]): string =>
     execFileSync(swanctl, [...args, '--uri', vici], {
