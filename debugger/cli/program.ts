@@ -24,6 +24,7 @@ import { psk } from './commands/psk.ts';
 import { replay } from './commands/replay.ts';
 import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
+import { simulate } from './commands/simulate.ts';
 import { state } from './commands/state.ts';
 import { step } from './commands/step.ts';
 import { timing } from './commands/timing.ts';
@@ -58,6 +59,7 @@ const root = Command.make('ikewind').pipe(
     debug,
     connect,
     listen,
+    simulate,
   ]),
   Command.withExamples([
     { command: 'ikewind open capture.pcap --keys keys.json', description: 'Look at a capture in the window' },

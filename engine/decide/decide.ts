@@ -9,6 +9,7 @@ import type { IpAddress } from '../values/ip-address.ts';
 import { messageId } from '../values/message-id.ts';
 import { alarmAt, alarmsOf } from './alarms.ts';
 import { isKept } from './attend.ts';
+import { asCookie, responderCookie } from './chance.ts';
 import { arePingsAnswered, oweTraffic, pingDeadlines, pingFailure } from './esp/owe.ts';
 import { oweLife } from './ikev1/informational.ts';
 import { flowText } from './ikev1/life.ts';
@@ -91,7 +92,13 @@ const isOurs = (t: Taking, n: Negotiation, side: Side): boolean =>
   (n.mode === 'main' || n.mode === 'aggressive') &&
   n.ended === null &&
   n.rolesKnown &&
-  (side === 'responder' || isKept(t, n.id));
+  (side === 'responder' ? hasOurCookie(t, n) : isKept(t, n.id));
+
+/** RFC 2408 2.5.3: whoever begins with a cookie for us in its message has it from nowhere, and an answer with ours would belong to another negotiation. */
+const hasOurCookie = (t: Taking, n: Negotiation): boolean => {
+  const drawn = get(t.drawn, responderCookie(n.id).purpose);
+  return n.responderCookie === null || (drawn !== undefined && n.responderCookie === asCookie(drawn));
+};
 
 /**
  * In every exchange it is our turn once after each message that took it on, and to begin with. Whatever a peer manages to make of the state, we do

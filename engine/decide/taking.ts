@@ -21,6 +21,7 @@ import { type Transactions, withLease, withWord } from './transactions.ts';
 
 /** One exchange as we talk in it: RFC 2408 5.1 wants the last message kept until it is answered. */
 export interface Conversation {
+  /** `event`: when it was said first; `at`: when last. */
   readonly sent: { readonly datagram: UdpDatagram; readonly event: number; readonly at: Timestamp | null } | null;
   /** How often we waited for an answer in vain. */
   readonly repeats: number;
@@ -104,6 +105,9 @@ export const beginTaking = (state: State): Taking => ({
 export const conversationKey = (negotiation: string, messageId: number): string => `${negotiation} ${messageId}`;
 export const conversationOf = (t: Taking, key: string): Conversation => get(t.conversations, key) ?? quiet;
 
+/** What was said: in one piece, or put together. */
+const messageOf = (ike: IkeSeen) => (ike.reassembled ?? ike).message;
+
 const withConversation = (t: Taking, key: string, c: Conversation): Taking => ({ ...t, conversations: set(t.conversations, key, c) });
 
 /** Which side of a negotiation stands at `local`; `null` for one between others. */
@@ -114,9 +118,6 @@ const firstStatus = 16384;
 
 /** A request to go on where an earlier run of the same log ended or broke off. */
 export const resumeRequest = 'resume';
-
-/** What was said: in one piece, or put together. */
-const messageOf = (ike: IkeSeen) => (ike.reassembled ?? ike).message;
 
 /** Takes in one event together with what observing it gave. */
 export const follow = (before: Taking, event: Event, state: State, seen: Seen): Taking => {
@@ -164,13 +165,10 @@ const said = (t: Taking, datagram: UdpDatagram, at: Timestamp | null, { ike }: S
   const key = conversationKey(ike.negotiation, messageOf(ike).header.messageId);
   const c = conversationOf(t, key);
   const again = ike.retransmissionOf !== null;
-  const told = withConversation(t, key, {
-    ...c,
-    sent: { datagram, event: t.state.index, at },
-    repeats: again ? c.repeats : 0,
-    resend: false,
-  });
-  return again ? told : withProgress(withIdentities(withSaid(told, ike), key, ike), ike, true);
+  // Said again, it still answers what it answered first: two ends could otherwise ask each other for ever.
+  const event = again && c.sent ? c.sent.event : t.state.index;
+  const told = withConversation(t, key, { ...c, sent: { datagram, event, at }, repeats: again ? c.repeats : 0, resend: false });
+  return again ? told : withIdentities(withProgress(withSaid(told, ike), ike, true), key, ike);
 };
 
 const withProgress = (t: Taking, ike: IkeSeen, ours: boolean): Taking => {
@@ -178,13 +176,6 @@ const withProgress = (t: Taking, ike: IkeSeen, ours: boolean): Taking => {
   const before = get(t.progress, ike.negotiation) ?? null;
   const now = n ? progressAfter(n, before, ike, ours) : null;
   return now === null || now === before ? t : { ...t, progress: set(t.progress, ike.negotiation, now) };
-};
-
-/** In aggressive mode the initiator has finished before we have heard it. If it goes on and we lack its third message, our second asks for it. */
-const lacksLast = (t: Taking, { negotiation, side }: IkeSeen, messageId: number): Taking => {
-  if (side !== 'initiator' || messageId === 0 || get(t.progress, negotiation) !== 'AM2') return t;
-  const key = conversationKey(negotiation, 0);
-  return withConversation(t, key, { ...conversationOf(t, key), resend: true });
 };
 
 const withSaid = (t: Taking, ike: IkeSeen): Taking => ({
@@ -207,12 +198,19 @@ const heard = (before: Taking, { ike, transitions }: Seen): Taking => {
   const refused = refusal?.kind === 'notification' ? { ...t, refusals: set(t.refusals, ike.negotiation, refusal.notifyType) } : t;
   const transactions = withWord(refused.transactions, ike, 'heard', t.state.index);
   const { progress } = withProgress(refused, ike, false);
-  const { messageId } = messageOf(ike).header;
+  const messageId = messageOf(ike).header.messageId;
   // What is said in a transaction exchange moves the gateway alone; phase 1 moves as far as it is proven to us.
   const isMoved = messageId === 0 ? progress !== refused.progress : transitions.length > 0 || transactions !== refused.transactions;
   if (!isMoved) return lacksLast(refused, ike, messageId);
   const moved = withConversation({ ...refused, transactions, progress }, key, { ...c, received: t.state.index, resend: false });
-  return lacksLast(withIdentities(moved, key, ike), ike, messageId);
+  return withIdentities(lacksLast(moved, ike, messageId), key, ike);
+};
+
+/** In aggressive mode the initiator has finished before we have heard it. If it goes on and we lack its third message, our second asks for it. */
+const lacksLast = (t: Taking, { negotiation, side }: IkeSeen, messageId: number): Taking => {
+  if (side !== 'initiator' || messageId === 0 || get(t.progress, negotiation) !== 'AM2') return t;
+  const key = conversationKey(negotiation, 0);
+  return withConversation(t, key, { ...conversationOf(t, key), resend: true });
 };
 
 const withIdentities = (t: Taking, key: string, { label, payloads }: IkeSeen): Taking => {

@@ -80,15 +80,13 @@ const mostRounds = 10_000;
 const refsIn = (events: readonly Event[]): number =>
   events.reduce((most, e) => (e.kind === 'SecretLearned' || e.kind === 'EntropyDrawn' ? Math.max(most, e.ref + 1) : most), 0);
 
-/**
- * Before anything has happened, or where `happened` of an earlier run left off: timers are armed anew at the next input. `given`: secrets and
- * configurations, all of them index 0.
- */
-export const startPump = (ctx: Context, plan: Plan, given: readonly Event[], happened: readonly Event[] = []): Pump => {
-  const begun = given.reduce((taking, event) => step(ctx, plan, taking, event, 0).taking, beginTaking(initialState));
-  const taking = happened.reduce((t, event, i) => step(ctx, plan, t, event, i + 1).taking, begun);
-  return { plan, taking, operating: unheld, nextRef: refsIn([...given, ...happened]) };
-};
+/** Before anything has happened. `given`: secrets and configurations, all of them index 0. */
+export const startPump = (ctx: Context, plan: Plan, given: readonly Event[]): Pump => ({
+  plan,
+  taking: given.reduce((taking, event) => step(ctx, plan, taking, event, 0).taking, beginTaking(initialState)),
+  operating: unheld,
+  nextRef: refsIn(given),
+});
 
 /** Folds the input and does what is owed after it, until nothing is, or until an operator wants a message held. */
 export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Round => {

@@ -4,9 +4,11 @@ import { impairNothing, type Trouble } from '../decide/impairments.ts';
 import type { UdpDatagram } from '../decide/intent.ts';
 import type { Plan } from '../decide/plan.ts';
 import { seeded, seededOctets, wholeFrom } from '../decide/seeded.ts';
+import { resumeRequest } from '../decide/taking.ts';
 import type { DatagramSeen, Event } from '../event/event.ts';
 import { impair } from '../live/impair.ts';
 import { accept, type Deadline, type Draw, type Input, type Pump, type Round, startPump } from '../live/pump.ts';
+import { resume } from '../live/redrive.ts';
 import type { Log } from '../log/log.ts';
 import type { Context } from '../state/context.ts';
 import { fromSeconds, type Timestamp, timestamp } from '../values/timestamp.ts';
@@ -185,7 +187,13 @@ export const simulate = (
       case 'restart': {
         const to = ends.find((e) => e.end.name === what.end);
         if (!to) break;
-        to.pump = startPump(ctx, to.end.plan, to.end.given, to.happened);
+        const resumed = resume(ctx, to.end.plan, logOf(to.end, to.happened));
+        if (!('pump' in resumed)) {
+          fail('resumes', `${what.end}: event ${resumed.event} of its own log: ${resumed.what}`);
+          break;
+        }
+        to.happened.length = resumed.kept;
+        to.pump = resumed.pump;
         ask(what.end, resumeRequest);
         if (calm) ask(what.end, impairNothing);
         break;
@@ -251,9 +259,6 @@ const attempt = (run: () => Round): Round | string => {
     return fault instanceof Error ? fault.message : String(fault);
   }
 };
-
-/** What a restarted end is asked first. */
-const resumeRequest = 'resume';
 
 const isDisturbed = ({ impairments }: Plan): boolean =>
   impairments !== null && Object.values(impairments.shares).some((share) => share > 0);
