@@ -26,11 +26,35 @@ const phase1Detail = (replay: Replay, n: Negotiation, count: number): string => 
   return `${counted(messages, 'message')}, ${counted(count - messages, 'line')}`;
 };
 
-const range = (replay: Replay, negotiation: string, kind: 'phase1' | 'ikev2'): { first: number; last: number; count: number } | null => {
-  const groups = replay.index.groups.filter((g) => g.negotiation === negotiation && g.kind === kind);
-  const [first] = groups;
-  const last = groups.at(-1);
-  return first && last ? { first: first.event, last: last.event + last.count - 1, count: groups.reduce((n, g) => n + g.count, 0) } : null;
+interface Range {
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+}
+
+/** Where phase 1 of each negotiation stands, by its id. */
+const phase1Ranges = (replay: Replay): ReadonlyMap<string, Range> => {
+  const ranges = new Map<string, Range>();
+  for (const { negotiation, kind, event, count } of replay.index.groups) {
+    if (negotiation === null || (kind !== 'phase1' && kind !== 'ikev2')) continue;
+    const before = ranges.get(negotiation);
+    ranges.set(negotiation, { first: before?.first ?? event, last: event + count - 1, count: (before?.count ?? 0) + count });
+  }
+  return ranges;
+};
+
+type Sas = readonly (readonly [string, Association])[];
+
+/** SAs of each negotiation, by its id. */
+const byNegotiation = (sas: Sas): ReadonlyMap<string, Sas> => {
+  const out = new Map<string, (readonly [string, Association])[]>();
+  for (const entry of sas) {
+    const id = entry[1].negotiation ?? '';
+    const list = out.get(id);
+    if (list) list.push(entry);
+    else out.set(id, [entry]);
+  }
+  return out;
 };
 
 const saidKinds = (result: string): string =>
@@ -88,9 +112,9 @@ const byFirst = (a: PartView, b: PartView): number => a.first - b.first || (a.id
 const negotiationView = (
   replay: Replay,
   { negotiation: n, verdict, summary }: NegotiationDiagnosis,
-  sas: readonly [string, Association][],
+  phase1: Range | undefined,
+  sas: Sas,
 ): NegotiationView => {
-  const phase1 = range(replay, n.id, n.version === 2 ? 'ikev2' : 'phase1');
   const parts: PartView[] = [];
   if (phase1) {
     parts.push({
@@ -105,7 +129,7 @@ const negotiationView = (
     });
   }
   const others = entries(n.exchanges).map(([, e]) => exchangePart(e));
-  const own = sas.filter(([, a]) => a.negotiation === n.id).map(([key, a]) => saPart(key, a));
+  const own = sas.map(([key, a]) => saPart(key, a));
   parts.push(...[...others, ...own].sort(byFirst));
   const last = Math.max(n.last, ...own.map((p) => p.last));
   const isNamed = n.initiatorCookie !== noCookie;
@@ -217,12 +241,16 @@ export const overview = (replay: Replay, name: string): Overview => {
   const { final, log } = replay;
   const diagnosis = diagnose(replay);
   const sas = entries(final.associations);
+  const [ranges, sasOf] = [phase1Ranges(replay), byNegotiation(sas)];
   const shown = findingLines(replay, diagnosis);
   return {
     name,
     inputs: log.inputs.map((i) => ({ name: i.name, detail: i.detail })),
     lastIndex: replay.lastIndex,
-    negotiations: [...diagnosis.negotiations.map((n) => negotiationView(replay, n, sas)), ...strayViews(sas)],
+    negotiations: [
+      ...diagnosis.negotiations.map((n) => negotiationView(replay, n, ranges.get(n.negotiation.id), sasOf.get(n.negotiation.id) ?? [])),
+      ...strayViews(sas),
+    ],
     findings: shown,
     damage: damageViews(log),
     scrubber: scrubberOf(replay, shown),

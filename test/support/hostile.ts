@@ -78,6 +78,12 @@ const logOf = (frames: readonly Uint8Array[], given: readonly Event[] = []): Log
   damage: [],
 });
 
+/** With a frame a minute after the last: what had no answer by then has none. */
+const longAfter = (log: Log): Log => ({
+  ...log,
+  happened: [...log.happened, seen(onUdp(new Uint8Array([0xff])), log.happened.length + 6000)],
+});
+
 const back = { src: '198.51.100.1', dst: '192.0.2.1' };
 const onUdp = (data: Uint8Array, answer = false, port = 500): Uint8Array =>
   ethernet(0x0800, ipv4Packet({ protocol: 17, payload: udp(port, port, data), ...(answer ? back : {}) }));
@@ -122,7 +128,7 @@ const changed = (frame: Uint8Array, at: number, value: number): Uint8Array => {
 
 /** Frames, of which there are about `n`. */
 export const hostileCaptures: Readonly<Record<string, (n: number) => Log>> = {
-  'negotiations begun': (n) => logOf(times(n, (i) => onUdp(offer(i + 1)))),
+  'negotiations begun': (n) => longAfter(logOf(times(n, (i) => onUdp(offer(i + 1))))),
   'negotiations answered': (n) => logOf(times(n, (i) => (i % 2 === 0 ? onUdp(offer(i + 2)) : onUdp(answer(i + 1, i + 1), true)))),
   'answers to one offer': (n) => logOf([onUdp(offer(1)), ...times(n, (i) => onUdp(answer(1, i + 1), true))]),
   'one offer again and again': (n) => logOf(times(n, () => onUdp(offer(1)))),

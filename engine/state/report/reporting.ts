@@ -148,18 +148,26 @@ const findNegotiation = (reporting: Reporting, report: Report, told: ById): Nego
   const byId = (id: string | null | undefined): Negotiation | undefined => (id ? told(id) : undefined);
   const byName = (name: string): Negotiation | undefined => byId(get(reporting.names, name));
   const [connection, ...others] = report.connection ? namesOf(report) : ['', ...namesOf(report)];
-  const waiting = reporting.unbound.map(byId).filter((n) => n !== undefined);
-  const remote = addressOf(report.peer);
-  const ofPeer = waiting.findLast((n) => remote !== null && (n.initiator.address === remote || n.responder.address === remote));
-  // A number that is new belongs to a negotiation that has none yet; several of them share 0 until they get one.
-  if (connection) return byName(connection) ?? ofPeer ?? waiting.at(-1);
   const isNumbered = report.connection !== undefined;
-  if (isNumbered && (ofPeer ?? waiting.at(-1))) return ofPeer ?? waiting.at(-1);
+  const byConnection = connection ? byName(connection) : undefined;
+  if (byConnection) return byConnection;
+  // A number that is new belongs to a negotiation that has none yet; several of them share 0 until they get one.
+  const waiting = isNumbered ? waitingFor(reporting, report, byId) : undefined;
+  if (waiting || connection) return waiting;
   for (const name of others) {
     const n = byName(name);
     if (n) return n;
   }
   return others.length > 0 && !isNumbered && report.says !== 'proposal' && report.says !== 'spi' ? undefined : byId(reporting.current);
+};
+
+/** The latest that has no number yet, of the peer that the line names, if it does. */
+const waitingFor = ({ unbound }: Reporting, report: Report, byId: (id: string) => Negotiation | undefined): Negotiation | undefined => {
+  const remote = addressOf(report.peer);
+  const isOfPeer = (n: Negotiation | undefined): boolean => n?.initiator.address === remote || n?.responder.address === remote;
+  const ofPeer = remote === null ? undefined : unbound.findLast((id) => isOfPeer(byId(id)));
+  const id = ofPeer ?? unbound.findLast((one) => byId(one) !== undefined);
+  return id === undefined ? undefined : byId(id);
 };
 
 const named = (reporting: Reporting, n: Negotiation, report: Report, told: Side | null, isNew: boolean): Reporting => {
