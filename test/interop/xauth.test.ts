@@ -122,6 +122,18 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     await verifies(lab);
   });
 
+  test.runIf(longSuites)('we are its client, and keep the address when phase 1 is made anew', async () => {
+    const lab = await open(gateway(true));
+    const phase1 = asClient.phase1.map((policy) => ({ ...policy, lifetimeSeconds: 6 }));
+    const run = ikewind(lab, ['connect', ...options(lab, { ...asClient, phase1 }), '--peer', theirs, '--hold']);
+    await until(run, 'the second ISAKMP SA', () => run.said().split('our inner address is 10.9.0.7').length === 3);
+    await until(run, 'the end of the first', () => run.said().includes('IKE_DEST_SA'));
+    expect(lab.swanctl('--list-sas')).toContain('remote 10.9.0.7/32');
+    run.process.kill('SIGINT');
+    expect(await run.status).toBe(0);
+    await verifies(lab);
+  });
+
   test('we are its gateway, and give it an address', async () => {
     const lab = await open(client);
     const run = ikewind(lab, ['listen', ...options(lab, asGateway)]);

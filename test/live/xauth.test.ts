@@ -7,7 +7,7 @@ import { buildReplay, type Log, stateRecord } from '../../engine/index.ts';
 import { type Draw, startPump } from '../../engine/live/pump.ts';
 import { redrive } from '../../engine/live/redrive.ts';
 import type { IpAddress } from '../../engine/values/ip-address.ts';
-import { aes256, connect, ctx, type End, initiatorAddress, leave, makeWorld, secret, type World } from './two-engines.ts';
+import { aes256, connect, ctx, type End, initiatorAddress, leave, makeWorld, pass, secret, type World } from './two-engines.ts';
 
 const address = (text: string): IpAddress => text as IpAddress;
 const xauthPsk = 65_001;
@@ -132,6 +132,25 @@ test('a client that decides about itself is not believed', () => {
   }
   connect(made);
   expect(stateOf(made.responder.log).ipsecSas.filter((sa) => sa.state === 'mature')).toEqual([]);
+  redrives(made);
+});
+
+test('both phases are made anew in time: the user is proven each time, and keeps the address', () => {
+  const made = world('open sesame');
+  for (const end of [made.initiator, made.responder]) {
+    const policies = end.pump.plan.policies.map((p) => ({ ...p, lifetimeSeconds: 100 }));
+    const tunnels = end.pump.plan.tunnels.map((tunnel) => ({ ...tunnel, lifetimeSeconds: 80 }));
+    end.pump = { ...end.pump, plan: { ...end.pump.plan, policies, tunnels } };
+  }
+  connect(made);
+  pass(made, 400);
+  expect(made.initiator.verdicts).toEqual(['done']);
+  const { negotiations, ipsecSas } = stateOf(made.responder.log);
+  expect(negotiations.length).toBeGreaterThan(3);
+  for (const n of negotiations) expect(n).toMatchObject({ xauth: { status: 'ok' }, configuration: { addresses: ['10.9.0.1'] } });
+  const mature = ipsecSas.filter((sa) => sa.state === 'mature');
+  expect(mature.length).toBeGreaterThanOrEqual(2);
+  for (const sa of mature) expect([sa.selectors.src, sa.selectors.dst]).toContainEqual(['10.9.0.1']);
   redrives(made);
 });
 

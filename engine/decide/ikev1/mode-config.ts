@@ -13,19 +13,26 @@ import { userOf } from './xauth.ts';
 const questionName = 'config question';
 const none = new Uint8Array(0);
 
-const wanted: readonly number[] = [attribute.address, attribute.netmask, attribute.dns, attribute.banner, attribute.splitInclude];
+const wanted: readonly number[] = [attribute.netmask, attribute.dns, attribute.banner, attribute.splitInclude];
 
-/** As client: the question for an inner address. */
-export const openConfiguration = (t: Taking, plan: Plan, n: Negotiation): Opening | null => {
+/** As client: the question for an inner address, and if there is one from an ISAKMP SA before this, for the same. */
+export const openConfiguration = (t: Taking, plan: Plan, n: Negotiation, side: Side): Opening | null => {
   if (plan.configuring?.role !== 'client' || begun(t, n, questionName) || innerAddress(t, plan, n) !== null) return null;
+  const held = heldWith(t, plan, n[other(side)].address);
   return {
     do: 'say',
     name: questionName,
     type: say.request,
-    attributes: wanted.map(empty),
+    attributes: [held === null ? empty(attribute.address) : long(attribute.address, octetsOf(held)), ...wanted.map(empty)],
     why: 'mode config: which address have we inside?',
   };
 };
+
+const heldWith = (t: Taking, plan: Plan, peer: IpAddress): IpAddress | null =>
+  (get(t.withPeer, peer) ?? []).reduce<IpAddress | null>((found, id) => {
+    const n = get(t.state.negotiations, id);
+    return (n && innerAddress(t, plan, n)) ?? found;
+  }, null);
 
 /** An answer to the question of a client, thanks to a gateway that gives unasked. */
 export const answerConfiguration = (t: Taking, plan: Plan, n: Negotiation, side: Side, body: Attributes): Speech | null => {
@@ -104,5 +111,7 @@ const mayHave = (t: Taking, n: Negotiation, side: Side, holder: string | undefin
   const own = n[side].address;
   const isSame = before[side].address === own && before[other(side)].address === n[other(side)].address;
   if (isSame && user !== null && user === userOf(t, before)) return true;
-  return before.ended !== null && !values(t.state.associations).some((a) => a.negotiation === holder && a.src === own && a.state !== 'dead');
+  return (
+    before.ended !== null && !values(t.state.associations).some((a) => a.negotiation === holder && a.src === own && a.state !== 'dead')
+  );
 };

@@ -26,7 +26,7 @@ export const oweTransaction = (ctx: Context, t: Taking, plan: Plan, n: Negotiati
     if (speech?.do === 'Failed') return speech;
     if (speech) return reply(ctx, plan, n, side, x, speech);
   }
-  const opening = openXauth(ctx, t, plan, n) ?? (isUserProven(t, plan, n) ? openConfiguration(t, plan, n) : null);
+  const opening = openXauth(ctx, t, plan, n) ?? (isUserProven(t, plan, n) ? openConfiguration(t, plan, n, side) : null);
   if (opening) return open(ctx, t, plan, n, side, opening);
   return isRefused(t, plan, n) ? oweEnd(ctx, t, plan, n, 'the user is not believed') : null;
 };
