@@ -1,12 +1,13 @@
-/** The log of a live run on disk: begun, or gone on with where an earlier run ended or broke off. What is appended is there before it returns. */
-import { closeSync, fdatasyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+/** The log of a live run on disk: begun, or gone on with where an earlier run ended or broke off. What is to be acted upon is synced first. */
+import { closeSync, fdatasync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { Effect, type Scope } from 'effect';
 import { type Event, fileHeader, type Log, readLog, writeEntry } from '../../engine/index.ts';
 import { LiveError } from './live-error.ts';
 
 export interface LogFile {
-  /** Returns when all of it is on disk. */
   readonly append: (records: readonly Uint8Array[]) => void;
+  /** Resolves when all that was appended before is on disk. */
+  readonly sync: () => Promise<void>;
 }
 
 /** Readable for its owner only: it holds secrets. */
@@ -15,8 +16,10 @@ const ownersOnly = 0o600;
 const appended = (fd: number, records: readonly Uint8Array[]): void => {
   const all = records.length === 1 && records[0] ? records[0] : Buffer.concat(records);
   for (let at = 0; at < all.length; ) at += writeSync(fd, all, at);
-  fdatasyncSync(fd);
 };
+
+const synced = (fd: number): Promise<void> =>
+  new Promise((resolve, reject) => fdatasync(fd, (fault) => (fault ? reject(fault) : resolve())));
 
 /** One that is there is not replaced. */
 export const beginLog = (name: string, given: readonly Event[], detail: string): Effect.Effect<LogFile, LiveError, Scope.Scope> =>
@@ -37,7 +40,7 @@ export const beginLog = (name: string, given: readonly Event[], detail: string):
       }),
       (fd) => Effect.sync(() => closeSync(fd)),
     ),
-    (fd) => ({ append: (records) => appended(fd, records) }),
+    (fd) => ({ append: (records) => appended(fd, records), sync: () => synced(fd) }),
   );
 
 export interface Earlier {
@@ -68,6 +71,7 @@ export const reopenLog = (name: string): Effect.Effect<Earlier, LiveError, Scope
           isCut = true;
           appended(fd, records);
         },
+        sync: () => synced(fd),
       };
     };
     return { log, file };

@@ -24,6 +24,7 @@ import {
   writeEntry,
 } from '../../engine/index.ts';
 import { LiveError } from './live-error.ts';
+import { makeInbox } from './live-inbox.ts';
 import { beginLog, type LogFile, reopenLog } from './live-log.ts';
 import { standRequest } from './live-plan.ts';
 
@@ -55,6 +56,18 @@ export interface Live {
 
 const origin = { input: 0, number: 0 };
 
+/** Datagrams that wait: first messages of peers, and all others. */
+const mostFirst = 256;
+const mostOthers = 4096;
+const fewAtOnce = 8;
+
+/** A batch that was folded, and whose datagrams may not leave yet. */
+interface Left {
+  readonly before: Pump;
+  readonly after: Pump;
+  readonly rounds: readonly Round[];
+}
+
 interface Begun {
   readonly file: LogFile;
   readonly pump: Pump;
@@ -83,12 +96,31 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
       if (sending) leaving.add(sending.finally(() => leaving.delete(sending)));
     };
     const leave = (datagram: Parameters<Udp['send']>[0]): void => sent(udp?.send(datagram), `a datagram to ${datagram.dst}`);
-    const waiting: LiveInput[] = [];
-    /** All that waits, folded; on disk at one go; then out, so that a flood costs one wait for the disk and not one each. */
-    const flush = (): void => {
+    const inbox = makeInbox(plan.natPort, mostFirst, mostOthers);
+    const unsynced: Left[] = [];
+    let syncing: Promise<void> | null = null;
+    /** What was folded leaves when it is on disk; what is folded meanwhile goes there at one go, so that a flood waits for the disk once and not each. */
+    const sync = async (): Promise<void> => {
+      while (unsynced.length > 0) {
+        const ready = unsynced.splice(0);
+        await begun.file.sync();
+        for (const { before, after, rounds } of ready) {
+          for (const send of rounds.flatMap((round) => round.sends)) {
+            for (const { datagram, delay } of impair(send.troubles, send.datagram)) {
+              if (delay === 0) leave(datagram);
+              else later.add(setTimeout(() => leave(datagram), delay));
+            }
+          }
+          for (const peer of rawPeers(before, after)) raw?.expect(peer);
+          for (const frame of rounds.flatMap((round) => round.frames)) sent(raw?.send(frame), 'ESP');
+        }
+      }
+      syncing = null;
+    };
+    const fold = (inputs: readonly LiveInput[]): void => {
       const before = pump;
       const rounds: Round[] = [];
-      for (const input of waiting.splice(0)) {
+      for (const input of inputs) {
         const round = accept(ctx, pump, input, drawEntropy);
         rounds.push(round);
         pump = round.pump;
@@ -98,14 +130,8 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
       const events = rounds.flatMap((round) => round.happened);
       happened += events.length;
       begun.file.append(events.map(({ event }) => writeEntry({ entry: 'happened', event })));
-      for (const send of rounds.flatMap((round) => round.sends)) {
-        for (const { datagram, delay } of impair(send.troubles, send.datagram)) {
-          if (delay === 0) leave(datagram);
-          else later.add(setTimeout(() => leave(datagram), delay));
-        }
-      }
-      for (const peer of rawPeers(before, pump)) raw?.expect(peer);
-      for (const frame of rounds.flatMap((round) => round.frames)) sent(raw?.send(frame), 'ESP');
+      unsynced.push({ before, after: pump, rounds });
+      syncing ??= sync();
       timer = last.deadline?.timer ?? null;
       alarm.set(last.deadline?.at ?? null);
       let at = before;
@@ -116,14 +142,21 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
         at = round.pump;
       }
     };
-    const atOnce = (input: LiveInput): void => {
-      waiting.push(input);
-      flush();
+    /** A few, then the sockets are read again: more is read than folded, so that what is too much waits here, where it can be told apart. */
+    const work = (): void => {
+      if (isOver) return;
+      fold(inbox.take(fewAtOnce).map((datagram) => ({ kind: 'DatagramSeen', at: now(), origin, via: 'received', datagram })));
+      isWorking = !inbox.isEmpty();
+      if (isWorking) setImmediate(work);
     };
-    const soon = (datagram: Extract<LiveInput, { readonly kind: 'DatagramSeen' }>['datagram']): void => {
-      waiting.push({ kind: 'DatagramSeen', at: now(), origin, via: 'received', datagram });
-      if (waiting.length === 1) setImmediate(flush);
+    let isWorking = false;
+    let isOver = false;
+    const soon = (datagram: Parameters<typeof inbox.put>[0]): void => {
+      inbox.put(datagram);
+      if (!isWorking) setImmediate(work);
+      isWorking = true;
     };
+    const atOnce = (input: LiveInput): void => fold([input]);
     const alarm = makeAlarm(() => {
       if (timer !== null) atOnce({ kind: 'TimerFired', at: now(), origin, timer });
     });
@@ -144,10 +177,14 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
     yield* Effect.addFinalizer(() =>
       Effect.promise(async () => {
         request(leaveRequest);
+        isOver = true;
+        alarm.set(null);
+        while (syncing) await syncing;
         for (const timeout of later) clearTimeout(timeout);
         await Promise.all(leaving);
-        alarm.set(null);
         begun.file.append([writeEntry({ entry: 'end', given: options.given.length, happened })]);
+        await begun.file.sync();
+        if (inbox.lost() > 0) options.remark(`${inbox.lost()} datagrams were not looked at: more came than could be`);
       }),
     );
     request(options.resume ? resumeRequest : standRequest(plan));

@@ -40,6 +40,9 @@ export const openUdp = async (
   };
 };
 
+/** What comes while the disk is waited for has room, as far as the system grants it. */
+const recvBufferSize = 1 << 22;
+
 const bound = (
   address: IpAddress,
   port: number,
@@ -47,7 +50,7 @@ const bound = (
   fault: (message: string) => void,
 ): Promise<Socket> =>
   new Promise((resolve, reject) => {
-    const socket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4' });
+    const socket = createSocket({ type: address.includes(':') ? 'udp6' : 'udp4', recvBufferSize });
     socket.once('error', reject);
     socket.bind({ address, port, exclusive: true }, () => {
       socket.off('error', reject);
