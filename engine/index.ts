@@ -24,6 +24,7 @@ export { assumedYear, readText, recogniseText } from './ingest/text.ts';
 export { impair } from './live/impair.ts';
 export { type News, newsOf } from './live/news.ts';
 export { changeText, operation } from './live/operate.ts';
+export { isOrder, orderExamples } from './live/order.ts';
 export { accept, type Input as LiveInput, type Pump, type Round, startPump } from './live/pump.ts';
 export { rawPeers } from './live/raw-peers.ts';
 export { type Redriven, redrive, resume } from './live/redrive.ts';

@@ -6,6 +6,8 @@ export type Request =
   | { readonly ask: 'connect'; readonly peer: IpAddress }
   /** Take leave: deletes for all that stands. */
   | { readonly ask: 'leave' }
+  /** Echo requests through a tunnel: `esp/ping.ts` reads how many. */
+  | { readonly ask: 'ping'; readonly target: IpAddress }
   /** IPsec SAs, of one peer or all. */
   | { readonly ask: 'clear sa'; readonly peer: IpAddress | null }
   /** ISAKMP SAs: the one with that connection number, or all. */
@@ -18,19 +20,24 @@ interface Form {
   readonly read: (part: string | undefined) => Request | null;
 }
 
-const withPeer = (text: string | undefined, made: (peer: IpAddress) => Request): Request | null => {
-  const peer = ipAddress(text ?? '');
-  return peer ? made(peer) : null;
+const withAddress = (text: string | undefined, made: (address: IpAddress) => Request): Request | null => {
+  const address = ipAddress(text ?? '');
+  return address ? made(address) : null;
 };
 
 const forms: readonly Form[] = [
-  { form: /^connect (\S+)$/, example: 'connect 198.51.100.1', read: (text) => withPeer(text, (peer) => ({ ask: 'connect', peer })) },
+  { form: /^connect (\S+)$/, example: 'connect 198.51.100.1', read: (text) => withAddress(text, (peer) => ({ ask: 'connect', peer })) },
+  {
+    form: /^ping (\S+)(?: count \d{1,4})?$/,
+    example: 'ping 10.2.0.1 count 5',
+    read: (text) => withAddress(text, (target) => ({ ask: 'ping', target })),
+  },
   { form: /^leave$/, example: 'leave', read: () => ({ ask: 'leave' }) },
   { form: /^clear crypto sa$/, example: 'clear crypto sa', read: () => ({ ask: 'clear sa', peer: null }) },
   {
     form: /^clear crypto sa peer (\S+)$/,
     example: 'clear crypto sa peer 198.51.100.1',
-    read: (text) => withPeer(text, (peer) => ({ ask: 'clear sa', peer })),
+    read: (text) => withAddress(text, (peer) => ({ ask: 'clear sa', peer })),
   },
   {
     form: /^clear crypto isakmp(?: (\d{1,6}))?$/,

@@ -4,6 +4,7 @@ import type { Association } from '../state/ipsec/association.ts';
 import { changedEntries, get } from '../state/persistent-map.ts';
 import { spiText } from '../values/spi.ts';
 import type { Timestamp } from '../values/timestamp.ts';
+import { lifeNews } from './life-news.ts';
 import type { Pump, Round } from './pump.ts';
 import { trafficNews } from './traffic-news.ts';
 import { transactionNews } from './transaction-news.ts';
@@ -35,6 +36,7 @@ export const newsOf = (before: Pump, round: Round): readonly News[] => {
     const word = was === a.state ? undefined : words[a.state];
     if (word) news.push({ at, negotiation: a.negotiation, exchange: a.exchange, state: null, message: `IPsec SA ${saText(a)} ${word}` });
   }
+  for (const told of lifeNews(before.taking, round)) news.push({ at, state: null, ...told });
   for (const told of transactionNews(before.taking, taking, plan)) news.push({ at, exchange: null, state: null, ...told });
   for (const message of trafficNews(before.taking.traffic, taking.traffic)) {
     news.push({ at, negotiation: null, exchange: null, state: null, message });

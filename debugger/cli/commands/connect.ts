@@ -8,6 +8,7 @@ import { Matched } from '../failure.ts';
 import { answer, Io, remark } from '../io.ts';
 import { Leave } from '../leave.ts';
 import { address, lineOf, prepared, taking } from '../live.ts';
+import { takeOrders } from '../orders.ts';
 
 const peer = address('peer', 'Address of the other end');
 const hold = Flag.Boolean('hold').pipe(
@@ -58,6 +59,7 @@ export const connect = Command.make('connect', { ...taking, ...debugging, peer, 
           ...Option.match(given.ping, { onNone: () => [], onSome: (to) => [pingRequest(to, given.count)] }),
         ];
         for (const wish of wishes) if (!live.standing.includes(wish)) live.request(wish);
+        yield* takeOrders(io.input, live, (sentence) => say(remark(sentence)));
         const timeUp = Option.match(given.forSeconds, { onNone: () => Effect.never, onSome: (n) => Effect.sleep(`${n} seconds`) });
         const kept = Effect.gen(function* () {
           const told = yield* Effect.exit(Deferred.await(verdict));

@@ -6,6 +6,7 @@ import { debuggerOf, debugging } from '../debugging.ts';
 import { answer, Io, remark } from '../io.ts';
 import { Leave } from '../leave.ts';
 import { lineOf, prepared, taking } from '../live.ts';
+import { takeOrders } from '../orders.ts';
 
 export const listen = Command.make('listen', { ...taking, ...debugging }, (given) =>
   Effect.gen(function* () {
@@ -29,6 +30,7 @@ export const listen = Command.make('listen', { ...taking, ...debugging }, (given
           ...debugged.watch,
         });
         debugged.begin(live);
+        yield* takeOrders(io.input, live, (sentence) => say(remark(sentence)));
         // To be told to stop is how this ends.
         leave.status = 0;
         yield* remark(`listening at ${plan.local}, ports ${plan.port} and ${plan.natPort}; Ctrl+C ends`);

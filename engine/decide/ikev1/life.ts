@@ -124,8 +124,10 @@ export const isKeptUp = (t: Taking, plan: Plan, line: Line, pair: Pair): boolean
   const flow = flowText(t, pair);
   const seconds = get(t.state.associations, pair.inbound)?.lifetimeSeconds ?? usualSeconds;
   const oneTime = BigInt(Math.round(((seconds * (1 - (plan.rekeyAt ?? 1))) / 2) * nanosecondsInSecond));
+  const isOfOurs = (rival: Pair): boolean => replacementOf(t, line, rival) === pair;
   return !line.pairs.some((rival) => {
-    if (rival === pair || flowText(t, rival) !== flow) return false;
+    if (rival === pair || flowText(t, rival) !== flow || isOfOurs(rival)) return false;
+    if (replacementOf(t, line, pair) === rival) return true;
     const younger = (rival.at ?? 0n) - (pair.at ?? 0n);
     return younger > oneTime || (younger >= -oneTime && lotOf(t, rival) > lotOf(t, pair));
   });
