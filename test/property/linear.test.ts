@@ -133,7 +133,7 @@ test.each(Object.entries(hostileConfigurations))('a configuration, %s', (_, make
 
 describe.each(Object.entries(hostileTexts))('a text log, %s', (name, make) => {
   test('read', () => {
-    expectLinear(make, 200, (text) => toEnd(readText(text, 'hostile.log', 0)));
+    expectLinear(make, 100, (text) => toEnd(readText(text, 'hostile.log', 0)));
   });
 
   test('folded, judged, searched and shown', () => {

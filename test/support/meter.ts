@@ -9,6 +9,7 @@
  * Import this file first: V8 counts the blocks of functions that are compiled afterwards.
  */
 import { Session } from 'node:inspector';
+import { setFlagsFromString } from 'node:v8';
 import type { Crypto } from '../../engine/crypto/provider.ts';
 
 export interface Steps {
@@ -26,6 +27,9 @@ interface Coverage {
     readonly functions: readonly { readonly functionName: string; readonly ranges: readonly { readonly count: number }[] }[];
   }[];
 }
+
+// A function that a compiler put into its callers is counted no more.
+for (const flag of ['--no-opt', '--no-maglev']) setFlagsFromString(flag);
 
 const session = new Session();
 session.connect();
