@@ -41,13 +41,25 @@ const ourCounters = (lab: Lab) => {
   return { toThem: count(theirs), fromThem: ipsecSas.filter((sa) => sa.src === theirs).map((sa) => sa.sequence.received)[0] ?? -1 };
 };
 
-/** Packets in and out, as `swanctl --list-sas` has them of the one CHILD_SA. */
+/** Packets in and out, as `swanctl --list-sas` has them of the one CHILD_SA; its bytes are those inside, 84 a ping. */
 const theirCounters = (listed: string) => {
-  const packets = (way: 'in' | 'out'): number => Number(new RegExp(`\\b${way}\\s+[0-9a-f]+.*?(\\d+) packets`).exec(listed)?.[1] ?? -1);
+  const packets = (way: 'in' | 'out'): number => {
+    const [, octets, count] = new RegExp(`\\b${way}\\s+[0-9a-f]+.*?(\\d+) bytes,\\s+(\\d+) packets`).exec(listed) ?? [];
+    expect(Number(octets)).toBe(84 * Number(count));
+    return Number(count);
+  };
   return { toThem: packets('in'), fromThem: packets('out') };
 };
 
 const finished = (process: ChildProcess): Promise<number | null> => new Promise((resolve) => process.once('close', resolve));
+
+/** Three times, each answered by us. */
+const theyPing = async (lab: Lab): Promise<void> => {
+  const ping = lab.startThere(['ping', '-c', '3', '-i', '0.2', '-w', '5', '-I', '10.2.0.1', '10.1.0.9']);
+  let said = '';
+  ping.stdout?.on('data', (text: Buffer) => (said += text.toString()));
+  expect([await finished(ping), said]).toEqual([0, expect.stringContaining('3 received')]);
+};
 
 const lacks = missing() ?? (['/bin/ping', '/usr/bin/ping'].some(existsSync) ? null : 'iputils-ping');
 
@@ -57,10 +69,7 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     onTestFinished(lab.end);
     const run = ikewind(lab, ['connect', ...options(lab, typed(esp)), '--peer', theirs, '--ping', '10.2.0.1', '--count', '3', '--hold']);
     await until(run, 'the last answer', () => run.said().includes('seq 3 answered'));
-    const ping = lab.startThere(['ping', '-c', '3', '-i', '0.2', '-w', '5', '-I', '10.2.0.1', '10.1.0.9']);
-    let said = '';
-    ping.stdout?.on('data', (text: Buffer) => (said += text.toString()));
-    expect([await finished(ping), said]).toEqual([0, expect.stringContaining('3 received')]);
+    await theyPing(lab);
     const counted = theirCounters(lab.swanctl('--list-sas'));
     run.process.kill('SIGINT');
     expect(await run.status).toBe(0);

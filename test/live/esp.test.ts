@@ -1,5 +1,6 @@
 /** Packets through the tunnel of two engines behind a NAT: what is lost, repeated, late or changed on the wire, and what does not belong there. */
 import { describe, expect, test } from 'vitest';
+import { unnumberedIntegrity } from '../../engine/crypto/integrity.ts';
 import { pingRequest } from '../../engine/decide/esp/ping.ts';
 import type { InnerPacket } from '../../engine/decide/inner/ipv4.ts';
 import { writeInner } from '../../engine/decide/inner/ipv4.ts';
@@ -7,7 +8,7 @@ import type { UdpDatagram } from '../../engine/decide/intent.ts';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
 import { accept } from '../../engine/live/pump.ts';
 import { redrive } from '../../engine/live/redrive.ts';
-import { type Association, lostOf } from '../../engine/state/ipsec/association.ts';
+import { type Association, type IpsecSuite, lostOf } from '../../engine/state/ipsec/association.ts';
 import { espAlgorithms, espKeys } from '../../engine/state/ipsec/esp-algorithms.ts';
 import { sealEsp } from '../../engine/state/ipsec/esp-sealing.ts';
 import { entries, set, values } from '../../engine/state/persistent-map.ts';
@@ -167,9 +168,9 @@ test('a changed octet is noticed by the ICV, and nobody answers', () => {
 });
 
 /** The packet as the initiator would seal it, under the number after those that it used. */
-const sealed = (world: World, packet: InnerPacket, ahead = 1n): UdpDatagram => {
+const sealed = (world: World, packet: InnerPacket, ahead = 1n, changed: Partial<IpsecSuite> = {}): UdpDatagram => {
   const a = towards(world.initiator, responderAddress);
-  const algorithms = a.suite && espAlgorithms(a.suite);
+  const algorithms = a.suite && espAlgorithms({ ...a.suite, ...changed });
   const payload = writeInner(packet);
   const sequence = sequenceNumber((a.highest ?? 0n) + ahead);
   const what = { spi: a.spi, sequence, esn: false, payload: payload ?? new Uint8Array(0), nextHeader: 4 };
@@ -211,6 +212,14 @@ describe('inside', () => {
     const world = tunnel();
     expect(given(world, sealed(world, packet)).sends).toEqual([]);
     expect(world.responder.pump.taking.traffic).toMatchObject({ ...counts, answers: [] });
+  });
+
+  test('SHA2-256 cut to 96 bits, as old Linux does: it is answered alike', () => {
+    const world = tunnel();
+    const short = unnumberedIntegrity['hmac-sha2-256-96'];
+    expect(given(world, sealed(world, udp('10.1.0.3', '10.2.0.4', 4000, 7, 'hello'), 1n, { authentication: short })).sends).toHaveLength(1);
+    const back = associations(world.responder).find((a) => a.src === responderAddress);
+    expect(back).toMatchObject({ suite: { authentication: short }, verified: 1, highest: 1n });
   });
 
   test('a number so far behind that the window is past it: no answer', () => {

@@ -1,7 +1,8 @@
 /** Which SA takes a packet out, RFC 4301 5.1, and the packet as it goes: sealed, in UDP (RFC 3948) or straight in IP. */
 import type { Context } from '../../state/context.ts';
 import { other } from '../../state/fact.ts';
-import { type Association, associationKey } from '../../state/ipsec/association.ts';
+import { type Association, associationKey, type IpsecSuite } from '../../state/ipsec/association.ts';
+import { isShortSha256 } from '../../state/ipsec/authenticate.ts';
 import { espAlgorithms, espKeys } from '../../state/ipsec/esp-algorithms.ts';
 import { sealEsp } from '../../state/ipsec/esp-sealing.ts';
 import { get, values } from '../../state/persistent-map.ts';
@@ -18,6 +19,8 @@ export interface Carrier {
   readonly association: Association;
   readonly negotiation: Negotiation;
   readonly flow: SaFlow;
+  /** As its packets are sealed. */
+  readonly suite: IpsecSuite | null;
   /** Of its next packet. */
   readonly sequence: SequenceNumber;
 }
@@ -34,12 +37,21 @@ export const carriers = (t: Taking, plan: Plan): readonly Carrier[] =>
       const negotiation = association.negotiation === null ? undefined : get(t.state.negotiations, association.negotiation);
       const flow = negotiation && flowOf(t, negotiation, association);
       const sequence = nextSequence(association, get(t.leaps, associationKey('esp', association.dst, association.spi)) ?? 0n);
-      return negotiation && flow && association.side && sequence ? [{ association, negotiation, flow, sequence }] : [];
+      return negotiation && flow && association.side && sequence
+        ? [{ association, negotiation, flow, sequence, suite: suiteOf(t, association) }]
+        : [];
     });
 
 /** `peer`: which end of a tunnel it shall go to, where that is known. */
 export const carrierOf = (t: Taking, plan: Plan, packet: InnerPacket, peer: IpAddress): Carrier | undefined =>
   carriers(t, plan).find(({ association, flow }) => association.dst === peer && covers(flow, packet));
+
+/** Old Linux cuts SHA2-256 to 96 bits, which no negotiation tells: who has shown to do so is answered alike, from the first packet on. */
+const suiteOf = (t: Taking, a: Association): IpsecSuite | null => {
+  if (a.verified > 0) return a.suite;
+  const back = values(t.state.associations).find((other) => other.bundle === a.bundle && other.dst === a.src);
+  return back && isShortSha256(back.suite) ? back.suite : a.suite;
+};
 
 /** RFC 4303 3.3.3: counted by what was sent, and never round to the beginning. */
 const nextSequence = ({ highest, suite }: Association, leap: bigint): SequenceNumber | null => {
@@ -54,17 +66,17 @@ const lastExtended = 0xffff_ffff_ffff_ffffn;
 export const carried = (
   ctx: Context,
   plan: Plan,
-  { association: a, negotiation: n, sequence }: Carrier,
+  { association: a, negotiation: n, sequence, suite }: Carrier,
   packet: InnerPacket,
 ): Datagram | null => {
-  const algorithms = a.suite && espAlgorithms(a.suite);
+  const algorithms = suite && espAlgorithms(suite);
   const inside =
     a.mode === 'transport'
       ? { payload: packet.payload, nextHeader: packet.protocol }
       : { payload: writeInner(packet), nextHeader: protocol.ipInIp };
   if (!algorithms || !a.side || !inside.payload) return null;
   const { payload, nextHeader } = inside;
-  const bytes = sealEsp(ctx.crypto, algorithms, espKeys(a), { spi: a.spi, sequence, esn: a.suite?.esn === true, payload, nextHeader });
+  const bytes = sealEsp(ctx.crypto, algorithms, espKeys(a), { spi: a.spi, sequence, esn: suite?.esn === true, payload, nextHeader });
   if (!bytes) return null;
   if (a.udpEncap === true) {
     const [own, peer] = [n[a.side], n[other(a.side)]];
