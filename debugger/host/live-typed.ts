@@ -96,6 +96,7 @@ export const Typed = Schema.Struct({
         dns: may(texts),
         banner: may(Schema.String),
         split: may(texts),
+        push: may(Schema.Boolean),
       }),
     ]),
   ),
@@ -266,6 +267,7 @@ const configuringOf = (typed: NonNullable<Typed['modeConfig']>): Effect.Effect<P
           dns: yield* list(typed.dns, 'modeConfig.dns'),
           banner: typed.banner ?? null,
           split: yield* Effect.forEach(typed.split ?? [], (t, i) => rangeIn(t, `modeConfig.split[${i}]`)),
+          push: typed.push ?? false,
         };
       });
 

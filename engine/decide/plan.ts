@@ -58,6 +58,8 @@ export type Configuring =
       readonly banner: string | null;
       /** Networks behind us, Unity attribute 28676; empty: all traffic. */
       readonly split: readonly AddressRange[];
+      /** Given unasked too, as soon as the client may have it. */
+      readonly push: boolean;
     };
 
 /** RFC 3706 5.5: ask a peer that was silent for `idleSeconds`; ask again every `retrySeconds`, so often, before it is dead. */

@@ -62,14 +62,15 @@ const gateway = (pull: boolean): Side => ({
   more: 'pools {\n  inside {\n    addrs = 10.9.0.7\n    dns = 10.2.0.53\n  }\n}\n',
 });
 
-const client: Side = {
+const client = (pull: boolean): Side => ({
   connection: `local-2 {
       auth = xauth
       xauth_id = alice
     }
+    pull = ${pull ? 'yes' : 'no'}
     vips = 0.0.0.0`,
   child: 'remote_ts = 10.2.0.0/16',
-};
+});
 
 const common = {
   phase1: [{ encryption: 'aes', keyBits: 256, hash: 'sha256', group: 14, authentication: 'xauth-psk' }],
@@ -134,9 +135,10 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     await verifies(lab);
   });
 
-  test('we are its gateway, and give it an address', async () => {
-    const lab = await open(client);
-    const run = ikewind(lab, ['listen', ...options(lab, asGateway)]);
+  test.each(longSuites ? [true, false] : [true])('we are its gateway, and give it an address; asked for: %s', async (pull) => {
+    const lab = await open(client(pull));
+    const modeConfig = { ...asGateway.modeConfig, push: !pull };
+    const run = ikewind(lab, ['listen', ...options(lab, { ...asGateway, modeConfig })]);
     await until(run, 'the start', () => run.said().includes('listening'));
     expect(lab.swanctl('--initiate', '--child', 'net')).toContain('initiate completed successfully');
     await until(run, 'our tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
@@ -156,7 +158,7 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
   });
 
   test.runIf(longSuites)('we believe no other password: nothing is up', async () => {
-    const lab = await open(client);
+    const lab = await open(client(true));
     const run = ikewind(lab, ['listen', ...options(lab, asGateway, 'open barley')]);
     await until(run, 'the start', () => run.said().includes('listening'));
     expect(() => lab.swanctl('--initiate', '--child', 'net')).toThrow();

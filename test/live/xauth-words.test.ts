@@ -42,6 +42,7 @@ const gateway: Partial<Plan> = {
     dns: ['10.2.0.53' as IpAddress],
     banner: 'for tests',
     split: [],
+    push: false,
   },
 };
 

@@ -28,6 +28,7 @@ const server: Configuring = {
   dns: [address('10.2.0.53')],
   banner: 'for tests',
   split: [{ address: address('10.2.0.0'), mask: address('255.255.0.0') }],
+  push: false,
 };
 
 /** Another plan and other secrets for one end, before anything has happened. */
@@ -132,6 +133,18 @@ test('a client that decides about itself is not believed', () => {
   }
   connect(made);
   expect(stateOf(made.responder.log).ipsecSas.filter((sa) => sa.state === 'mature')).toEqual([]);
+  redrives(made);
+});
+
+test('a gateway gives unasked: the client takes it with thanks, or asked already', () => {
+  const made = world('open sesame');
+  const configuring = { ...server, push: true } as const;
+  made.responder.pump = { ...made.responder.pump, plan: { ...made.responder.pump.plan, configuring } };
+  connect(made);
+  expect(made.initiator.verdicts).toEqual(['done']);
+  const { negotiations } = stateOf(made.initiator.log);
+  expect(negotiations).toMatchObject([{ initiator: { state: 'IKE_P1_COMPLETE' }, responder: { state: 'IKE_P1_COMPLETE' } }]);
+  expect(negotiations[0]?.exchanges.filter((e) => e.kind === 'transaction').map((e) => e.result)).toContain('assigned 10.9.0.1');
   redrives(made);
 });
 

@@ -15,9 +15,21 @@ const none = new Uint8Array(0);
 
 const wanted: readonly number[] = [attribute.netmask, attribute.dns, attribute.banner, attribute.splitInclude];
 
-/** As client: the question for an inner address, and if there is one from an ISAKMP SA before this, for the same. */
+/** As client the question for an inner address; as a gateway that does not wait for it the answer. */
 export const openConfiguration = (t: Taking, plan: Plan, n: Negotiation, side: Side): Opening | null => {
-  if (plan.configuring?.role !== 'client' || begun(t, n, questionName) || innerAddress(t, plan, n) !== null) return null;
+  const { configuring } = plan;
+  if (configuring === null || begun(t, n, questionName) || innerAddress(t, plan, n) !== null) return null;
+  return configuring.role === 'client' ? question(t, plan, n, side) : pushed(t, plan, n, side, configuring);
+};
+
+const pushed = (t: Taking, plan: Plan, n: Negotiation, side: Side, server: Server): Opening | null => {
+  if (!server.push) return null;
+  const attributes = [attribute.address, ...wanted].flatMap((type) => given(t, plan, n, side, server, empty(type)));
+  return { do: 'say', name: questionName, type: say.set, attributes, why: 'mode config: what the client is to use, unasked' };
+};
+
+/** If there is an address from an ISAKMP SA before this, for the same. */
+const question = (t: Taking, plan: Plan, n: Negotiation, side: Side): Opening => {
   const held = heldWith(t, plan, n[other(side)].address);
   return {
     do: 'say',
