@@ -4,7 +4,14 @@ export { fromHex, toHex } from './bytes/hex.ts';
 export type { Crypto } from './crypto/provider.ts';
 export { connectRequest, leaveRequest } from './decide/decide.ts';
 export { pingRequest } from './decide/esp/ping.ts';
-export { type Impairments, impairNothing, noShares, type Shares, shareNames } from './decide/impairments.ts';
+export {
+  type Impairments,
+  impairmentsGiven,
+  impairmentsText,
+  impairs,
+  noShares,
+  troublesOfArrival,
+} from './decide/impairments.ts';
 export { type Plan, type Tunnel, usual } from './decide/plan.ts';
 export { readRequest } from './decide/requests.ts';
 export { resumeRequest } from './decide/taking.ts';

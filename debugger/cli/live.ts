@@ -1,8 +1,9 @@
 /** What `connect` and `listen` share: their options, the configuration with its secrets, and a line for each thing that happens. */
 import { Effect, Option } from 'effect';
 import { Flag } from 'effect/cli';
-import { type Event, ipAddress, type News, type Plan, timestampText } from '../../engine/index.ts';
+import { type Event, impairmentsGiven, ipAddress, type News, type Plan, timestampText } from '../../engine/index.ts';
 import { readGiven } from '../host/files.ts';
+import { readImpairments } from '../host/impairments.ts';
 import { givenByFile } from '../host/live-files.ts';
 import { planOf } from '../host/live-plan.ts';
 import { WrongUsage } from './failure.ts';
@@ -46,6 +47,11 @@ export const taking = {
     Flag.withDescription('Send ESP without UDP too, through socat; needs the right to open raw sockets'),
     Flag.withDefault(false),
   ),
+  impair: Flag.String('impair').pipe(
+    Flag.withDescription('Lose, repeat, delay, change or badly make messages on purpose, as this JSON says'),
+    Flag.withMetavar('FILE'),
+    Flag.optional,
+  ),
   forSeconds: Flag.Int('for').pipe(Flag.withDescription('End after so many seconds'), Flag.withMetavar('SECONDS'), Flag.optional),
   pskFile: options.pskFile,
   format: Flag.Literals('format', ['text', 'ndjson'] as const).pipe(
@@ -62,6 +68,7 @@ interface Given {
   readonly natPort: number;
   readonly rawEsp: boolean;
   readonly pskFile: Option.Option<string>;
+  readonly impair: Option.Option<string>;
 }
 
 /** The plan, and what is given for the whole log: the configuration without keys, and the keys. */
@@ -81,7 +88,10 @@ export const prepared = (given: Given) =>
         value: octets,
       }),
     );
-    const all = [...configured, ...typed];
+    const impaired = Option.isNone(given.impair)
+      ? []
+      : [impairmentsGiven(yield* readImpairments(new TextDecoder().decode((yield* readGiven(given.impair.value)).bytes)))];
+    const all = [...configured, ...typed, ...impaired];
     return { plan: yield* planOf(all, given), given: all };
   });
 

@@ -1,6 +1,7 @@
 /** Impairments as people write them, JSON: shares of each kind and a seed, or what happens to which datagram. Checked before anything is begun. */
 import { Effect, Schema } from 'effect';
-import { type Event, type Impairments, noShares } from '../../engine/index.ts';
+import { type Event, type Impairments, impairmentsText, noShares } from '../../engine/index.ts';
+import type { LiveError } from './live-error.ts';
 import { wrong } from './live-typed.ts';
 
 const may = <S extends Schema.Top>(schema: S) => Schema.optionalKey(schema);
@@ -39,29 +40,16 @@ const ImpairmentsForm = Schema.Struct({
 });
 
 const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(ImpairmentsForm));
-const syntax = 'impairments';
-
-/** `undefined`: the events hold none. */
-export const impairmentsIn = (given: readonly Event[]) => {
-  const configured = given.find((e) => e.kind === 'PolicyConfigured' && e.syntax === syntax);
-  return configured?.kind === 'PolicyConfigured' ? readImpairments(configured.text) : Effect.succeed(null);
+/** `null`: the events hold none. */
+export const impairmentsIn = (given: readonly Event[]): Effect.Effect<Impairments | null, LiveError> => {
+  const text = impairmentsText(given);
+  return text === null ? Effect.succeed(null) : readImpairments(text);
 };
 
-export const readImpairments = (text: string) =>
-  decode(text).pipe(
-    Effect.map(
-      ({ seed, shares, written }): Impairments => ({ seed: seed ?? '', shares: { ...noShares, ...shares }, written: written ?? null }),
-    ),
+export const readImpairments = (text: string): Effect.Effect<Impairments, LiveError> =>
+  decode(text, { onExcessProperty: 'error' }).pipe(
+    Effect.map(({ seed, shares, written }) => ({ seed: seed ?? '', shares: { ...noShares, ...shares }, written: written ?? null })),
     Effect.mapError((e) =>
       wrong(`The impairments are not of the form they should have: ${e.message.trim().replace(/\s*\n\s*/g, ', ')}.`, 'Mend that place.'),
     ),
   );
-
-/** As an event that is given for a whole log. */
-export const impairmentsGiven = (text: string): Event => ({
-  kind: 'PolicyConfigured',
-  at: null,
-  origin: { input: 0, number: 0 },
-  syntax,
-  text,
-});

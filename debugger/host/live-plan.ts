@@ -1,6 +1,7 @@
 /** From a configuration to what the engine that takes part wants: IOS syntax, or this project's own typed form as JSON. */
 import { Effect } from 'effect';
 import { configurationEvents, type Event, ipAddress, type Log, type Plan, readConfiguration, usual } from '../../engine/index.ts';
+import { impairmentsIn } from './impairments.ts';
 import type { LiveError } from './live-error.ts';
 import { iosWants } from './live-ios.ts';
 import { typedWants, wrong } from './live-typed.ts';
@@ -42,9 +43,11 @@ export const planOfLog = (log: Log): Effect.Effect<Plan, LiveError> => {
       );
 };
 
+const configurations: ReadonlySet<string> = new Set(['ikewind', 'ios']);
+
 /** The plan of a configuration that is among the events. */
 export const planOf = (given: readonly Event[], stand: Stand): Effect.Effect<Plan, LiveError> => {
-  const configured = given.find((e) => e.kind === 'PolicyConfigured');
+  const configured = given.find((e) => e.kind === 'PolicyConfigured' && configurations.has(e.syntax));
   if (configured?.kind !== 'PolicyConfigured') return Effect.fail(wrong('There is no configuration.', 'Name one with --config.'));
   const wants =
     configured.syntax === 'ikewind'
@@ -62,6 +65,14 @@ export const planOf = (given: readonly Event[], stand: Stand): Effect.Effect<Pla
       );
     }
     const { local, port, natPort, rawEsp } = stand;
-    return Effect.succeed({ ...usual, ...wanted, local, port, natPort, rawEsp: rawEsp === true || wanted.rawEsp === true });
+    return Effect.map(impairmentsIn(given), (impairments) => ({
+      ...usual,
+      ...wanted,
+      local,
+      port,
+      natPort,
+      rawEsp: rawEsp === true || wanted.rawEsp === true,
+      impairments,
+    }));
   });
 };

@@ -9,6 +9,7 @@ import {
   accept,
   type Event,
   impair,
+  impairs,
   type LiveContext,
   type LiveInput,
   leaveRequest,
@@ -21,6 +22,7 @@ import {
   resume,
   resumeRequest,
   startPump,
+  troublesOfArrival,
   writeEntry,
 } from '../../engine/index.ts';
 import { LiveError } from './live-error.ts';
@@ -156,6 +158,18 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
       if (!isWorking) setImmediate(work);
       isWorking = true;
     };
+    let arrived = 0;
+    const arrive = (datagram: Parameters<typeof inbox.put>[0]): void => {
+      arrived += 1;
+      const arrivals =
+        datagram.form === 'udp' && plan.impairments && impairs(pump.taking)
+          ? impair(troublesOfArrival(plan.impairments, arrived), datagram)
+          : [{ datagram, delay: 0 }];
+      for (const arrival of arrivals) {
+        if (arrival.delay === 0) soon(arrival.datagram);
+        else later.add(setTimeout(() => soon(arrival.datagram), arrival.delay));
+      }
+    };
     const atOnce = (input: LiveInput): void => fold([input]);
     const alarm = makeAlarm(() => {
       if (timer !== null) atOnce({ kind: 'TimerFired', at: now(), origin, timer });
@@ -163,7 +177,7 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
     const request = (text: string): void => atOnce({ kind: 'OperatorRequested', at: now(), origin, request: text });
     udp = yield* Effect.acquireRelease(
       Effect.tryPromise({
-        try: () => openUdp(plan.local, [plan.port, plan.natPort], soon, options.remark),
+        try: () => openUdp(plan.local, [plan.port, plan.natPort], arrive, options.remark),
         catch: (fault) => portError(plan, fault),
       }),
       (socket) => Effect.sync(() => socket.close()),

@@ -2,6 +2,7 @@
  * What is done on purpose to the messages that an end sends: on the wire (loss, duplication, delay, corruption, a NAT that forgets) or before they
  * are sealed (wrong hashes, missing payloads, wrong lengths). Plain data that a log records: the same configuration gives the same troubles.
  */
+import type { Event } from '../event/event.ts';
 import { seeded, wholeFrom } from './seeded.ts';
 import type { Taking } from './taking.ts';
 
@@ -90,6 +91,27 @@ export const troublesOf = ({ seed, shares, written }: Impairments, number: numbe
   if (written) return written.filter((w) => w.number === number).map((w) => w.trouble);
   const draw = seeded(`${seed} ${number}`);
   return shareNames.flatMap((name) => (shares[name] > 0 && draw() < shares[name] ? [makers[name](draw)] : []));
+};
+
+/** The same for what arrives, by its number among the datagrams that do: what the shares do on a wire. Nothing is written down for these. */
+export const troublesOfArrival = ({ seed, shares, written }: Impairments, number: number): readonly Trouble[] =>
+  written ? [] : troublesOf({ seed: `${seed} arriving`, shares, written }, number);
+
+const syntax = 'impairments';
+
+/** As it is given for a whole log. */
+export const impairmentsGiven = (impairments: Impairments): Event => ({
+  kind: 'PolicyConfigured',
+  at: null,
+  origin: { input: 0, number: 0 },
+  syntax,
+  text: JSON.stringify(impairments),
+});
+
+/** The text of the impairments that a log has. */
+export const impairmentsText = (given: readonly Event[]): string | null => {
+  const configured = given.find((e) => e.kind === 'PolicyConfigured' && e.syntax === syntax);
+  return configured?.kind === 'PolicyConfigured' ? configured.text : null;
 };
 
 /** Whether an end still impairs what it sends. */

@@ -1,6 +1,6 @@
 /** One simulation: ends, a network and virtual time, all of it from one seed; or from the list of what went wrong in an earlier run. */
 import { connectRequest, leaveRequest } from '../decide/decide.ts';
-import { impairNothing, type Trouble } from '../decide/impairments.ts';
+import { impairmentsGiven, impairNothing, type Trouble } from '../decide/impairments.ts';
 import type { UdpDatagram } from '../decide/intent.ts';
 import type { Plan } from '../decide/plan.ts';
 import { seeded, seededOctets, wholeFrom } from '../decide/seeded.ts';
@@ -99,8 +99,9 @@ export const simulate = (
     return { ...end.plan, impairments: { ...impairments, written } };
   };
   const ends = scenario.ends.map((end): Running => {
-    const planned = { ...end, plan: planOf(end) };
-    return { end: planned, pump: startPump(ctx, planned.plan, end.given), happened: [], deadline: null, lives: 0 };
+    const plan = planOf(end);
+    const planned = { ...end, plan, given: [...end.given, ...(plan.impairments ? [impairmentsGiven(plan.impairments)] : [])] };
+    return { end: planned, pump: startPump(ctx, plan, planned.given), happened: [], deadline: null, lives: 0 };
   });
   const network = ends.map((e) => e.end);
   const crashes = decisions ? decisions.filter((d) => d.what === 'crash') : [...crashesOf(scenario, seed)];
