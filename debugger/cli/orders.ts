@@ -6,7 +6,11 @@ import type { Live } from '../host/live.ts';
 import type { Keyboard } from './io.ts';
 
 /** Until the scope closes, or nobody types any more. `refuse` is told what nobody could mean. */
-export const takeOrders = (input: Keyboard, live: Live, refuse: (sentence: string) => void): Effect.Effect<void, never, Scope.Scope> =>
+export const takeOrders = (
+  input: Keyboard,
+  live: Pick<Live, 'request'>,
+  refuse: (sentence: string) => void,
+): Effect.Effect<void, never, Scope.Scope> =>
   Effect.asVoid(
     Effect.acquireRelease(
       Effect.sync(() => {

@@ -141,7 +141,13 @@ const waits = ({ pump, deadline }: End): boolean =>
  * Delivers what is on its way, and lets time pass where nothing is, up to `steps` inputs: until `until`, or as long as somebody waits for something
  * that was begun.
  */
-const settle = (world: World, from: End | null, input: Input | null, arrives: Fate, until: Timestamp | null = null, steps = 4000): void => {
+const settle = (
+  world: World,
+  inputs: readonly (readonly [End, Input])[],
+  arrives: Fate,
+  until: Timestamp | null = null,
+  steps = 4000,
+): void => {
   const queue: UdpDatagram[] = [];
   const put = (round: Round): void => {
     for (const send of round.sends) {
@@ -153,7 +159,7 @@ const settle = (world: World, from: End | null, input: Input | null, arrives: Fa
       }
     }
   };
-  if (from && input) put(give(from, input));
+  for (const [end, input] of inputs) put(give(end, input));
   for (let i = 0; i < steps; i++) {
     const datagram = queue.shift();
     if (datagram) {
@@ -180,13 +186,17 @@ const all: Fate = () => true;
 
 /** Lets time pass. */
 export const pass = (world: World, seconds: number, arrives: Fate = all): void =>
-  settle(world, null, null, arrives, timestamp(world.now + BigInt(Math.round(seconds * 1e9))));
+  settle(world, [], arrives, timestamp(world.now + BigInt(Math.round(seconds * 1e9))));
 
-export const connect = (world: World, arrives: Fate = all): void =>
-  settle(world, world.initiator, { kind: 'OperatorRequested', at: world.now, origin, request: connectRequest(responderAddress) }, arrives);
+/** What an operator asks of an end, or of several at once. */
+export const askAll = (world: World, asked: readonly (readonly [End, string])[], arrives: Fate = all): void =>
+  settle(
+    world,
+    asked.map(([end, request]) => [end, { kind: 'OperatorRequested', at: world.now, origin, request }] as const),
+    arrives,
+  );
+export const ask = (world: World, end: End, request: string, arrives: Fate = all): void => askAll(world, [[end, request]], arrives);
 
-/** What an operator asks of one end. */
-export const ask = (world: World, end: End, request: string, arrives: Fate = all): void =>
-  settle(world, end, { kind: 'OperatorRequested', at: world.now, origin, request }, arrives);
+export const connect = (world: World, arrives: Fate = all): void => ask(world, world.initiator, connectRequest(responderAddress), arrives);
 
 export const leave = (world: World, end: End): void => ask(world, end, leaveRequest);

@@ -14,6 +14,7 @@ import { type InnerPacket, protocol, writeInner } from '../inner/ipv4.ts';
 import type { Plan } from '../plan.ts';
 import type { Taking } from '../taking.ts';
 import { covers, flowOf, type SaFlow } from './flow.ts';
+import { isUsable } from './usable.ts';
 
 export interface Carrier {
   readonly association: Association;
@@ -31,7 +32,7 @@ const rawIp = 101;
 /** Our SAs that can be sent on, the newest first: both ends use the latest agreement. */
 export const carriers = (t: Taking, plan: Plan): readonly Carrier[] =>
   values(t.state.associations)
-    .filter((a) => a.protocol === 'esp' && a.src === plan.local && a.state === 'mature' && (a.udpEncap === true || plan.rawEsp))
+    .filter((a) => a.protocol === 'esp' && a.src === plan.local && isUsable(t, a) && (a.udpEncap === true || plan.rawEsp))
     .sort((a, b) => (b.made ?? 0) - (a.made ?? 0) || b.spi - a.spi)
     .flatMap((association) => {
       const negotiation = association.negotiation === null ? undefined : get(t.state.negotiations, association.negotiation);

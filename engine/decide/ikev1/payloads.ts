@@ -187,3 +187,16 @@ export const deletion = (protocolId: number, spi: Uint8Array): PayloadToWrite =>
   type: 12,
   content: { kind: 'delete', doi: 1, protocolId, spiSize: spi.length, spis: [spi] },
 });
+
+const responderLifetimeType = 24576;
+
+/** RFC 2407 4.6.3.1: attributes of phase 2 as data. */
+export const responderLifetime = (spi: Uint8Array, seconds: number | null, kilobytes: number | null): PayloadToWrite => {
+  const said = [...life(1, 1, seconds), ...life(1, 2, kilobytes)];
+  const data: number[] = [];
+  for (const { type, form, value } of said) {
+    const length = form === 'TV' ? [] : [value.length >> 8, value.length & 255];
+    data.push((form === 'TV' ? 0x80 : 0) | (type >> 8), type & 255, ...length, ...value);
+  }
+  return notification(esp, responderLifetimeType, spi, Uint8Array.from(data));
+};

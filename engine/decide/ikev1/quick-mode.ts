@@ -5,7 +5,7 @@ import type { AddressRange, Flow } from '../../event/policy.ts';
 import type { Context } from '../../state/context.ts';
 import { other, type Side } from '../../state/fact.ts';
 import { covers, matchFlow, mirrored, offersOfProposals, phaseTwoDifferences } from '../../state/ike/ipsec-match.ts';
-import { algorithmsOf } from '../../state/ike/suite.ts';
+import { algorithmsOf, lifetimes } from '../../state/ike/suite.ts';
 import { hash1, hash2, hash3 } from '../../state/ikev1/authentication.ts';
 import { valuesOf } from '../../state/ikev1/derive.ts';
 import type { QuickMode } from '../../state/ikev1/quick-mode.ts';
@@ -34,10 +34,13 @@ import {
   phaseTwoOffer,
   rangeIdentity,
   rangeOf,
+  responderLifetime,
   securityAssociation,
 } from './payloads.ts';
 
 const noProposalChosen = 14;
+/** RFC 2407 4.5: where nobody names a lifetime. */
+const usualSeconds = 28_800;
 const invalidId = 18;
 
 /** Flows of one request that are asked for; each is an exchange of its own. */
@@ -240,7 +243,10 @@ const answer = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side,
   const fitting = flow ? tunnelsFor(plan, n[q.begunBy].address).filter((tunnel) => permits(t, plan, n, tunnel, flow)) : [];
   if (fitting.length === 0) return refuse(ctx, t, plan, n, side, q, invalidId);
   const proposals = takable(plan, q.offered[0] ?? []);
-  const taken = fitting.flatMap((tunnel) => choose(tunnel, proposals) ?? [])[0];
+  const taken = fitting.flatMap((tunnel) => {
+    const choice = choose(tunnel, proposals);
+    return choice ? [{ ...choice, tunnel }] : [];
+  })[0];
   const fits = taken && (taken.group === null) === (q.gxi === null) && (taken.group === null || dhGroup(taken.group));
   if (!taken || !fits || (taken.group !== null && q.gxi && publicValueFault(taken.group, q.gxi.value) !== null)) {
     return refuse(ctx, t, plan, n, side, q, noProposalChosen);
@@ -255,6 +261,7 @@ const answer = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side,
     nonce(nonceValue),
     ...kept.payloads,
     ...named.map(identification),
+    ...shorterLife(taken.tunnel, taken.transform, asSpi(spi)),
   ];
   const algorithms = algorithmsOf(n.suite);
   const key = valuesOf(n, side).skeyidA?.value;
@@ -265,6 +272,16 @@ const answer = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side,
   return (
     bytes && { do: 'SendMessage', exchange: q.messageId, why: 'QM2: what we take of the offer', datagram: toPeer(n, side, plan, bytes) }
   );
+};
+
+/** RFC 2407 4.5.4: what is offered is taken, and where we let it live shorter we say so. */
+const shorterLife = (tunnel: Tunnel, { attributes }: Transform, spi: Uint8Array): readonly PayloadToWrite[] => {
+  const offered = lifetimes(attributes, 1, 2);
+  const shorter = (own: number | null, its: number | null): number | null =>
+    own !== null && own > 0 && (its === null || own < its) ? own : null;
+  const seconds = shorter(tunnel.lifetimeSeconds, offered.seconds ?? usualSeconds);
+  const kilobytes = shorter(tunnel.lifetimeKilobytes, offered.kilobytes);
+  return seconds === null && kilobytes === null ? [] : [responderLifetime(spi, seconds, kilobytes)];
 };
 
 /** RFC 2409 5.7 and RFC 2408 3.14: told under the keys of phase 1, in an exchange of its own. */
