@@ -2,6 +2,7 @@
 import { curves } from './curves.ts';
 import { type DhGroup, dhGroup } from './groups.ts';
 import { octetLength, power, toNumber, toOctets } from './modular.ts';
+import type { Crypto } from './provider.ts';
 import { coordinates, generator, pointOf, times } from './pure/elliptic.ts';
 
 /** What is wrong with a public value. `subgroup`: groups 22 to 24 only, it is no power of the generator (RFC 6989 2.2). */
@@ -34,13 +35,18 @@ const faultIn = (group: DhGroup, value: Uint8Array): PublicValueFault | null => 
  * `undefined` where the group is unknown, the private value is 0 or longer than the group's numbers, or the public value is no use for a
  * computation. One outside of the subgroup still gives what the peers got.
  */
-export const sharedSecret = (group: number, privateValue: Uint8Array, peerPublic: Uint8Array): Uint8Array | undefined => {
+export const sharedSecret = (
+  group: number,
+  privateValue: Uint8Array,
+  peerPublic: Uint8Array,
+  powers: Powers = {},
+): Uint8Array | undefined => {
   const known = dhGroup(group);
   const x = toNumber(privateValue);
   if (!known || x === 0n || octetLength(x) > known.octets) return undefined;
   const fault = faultIn(known, peerPublic);
   if (fault !== null && fault !== 'subgroup') return undefined;
-  if (known.kind === 'modp') return toOctets(power(toNumber(peerPublic), x, known.prime), known.octets);
+  if (known.kind === 'modp') return toOctets(powerOf(powers, toNumber(peerPublic), privateValue, known.prime), known.octets);
   const point = pointOf(known.curve, ...split(peerPublic));
   const shared = point && times(known.curve, point, x);
   const at = shared && coordinates(shared);
@@ -48,11 +54,27 @@ export const sharedSecret = (group: number, privateValue: Uint8Array, peerPublic
 };
 
 /** The public value that belongs to a private one, so that a supplied secret finds its side; `undefined` as in `sharedSecret`. */
-export const publicValue = (group: number, privateValue: Uint8Array): Uint8Array | undefined => {
+export const publicValue = (group: number, privateValue: Uint8Array, powers: Powers = {}): Uint8Array | undefined => {
+  const made = publicValues.get(privateValue) ?? new Map<number, Uint8Array | undefined>();
+  publicValues.set(privateValue, made);
+  if (!made.has(group)) made.set(group, computed(group, privateValue, powers));
+  return made.get(group);
+};
+
+/** By private values, as long as these are: an end asks for its own again to know which of two public values is its. */
+const publicValues = new WeakMap<Uint8Array, Map<number, Uint8Array | undefined>>();
+
+/** What a provider may do better than we. */
+type Powers = Pick<Crypto, 'power'>;
+
+const powerOf = (powers: Powers, base: bigint, exponent: Uint8Array, modulus: bigint): bigint =>
+  powers.power?.(base, exponent, modulus) ?? power(base, toNumber(exponent), modulus);
+
+const computed = (group: number, privateValue: Uint8Array, powers: Powers): Uint8Array | undefined => {
   const known = dhGroup(group);
   const x = toNumber(privateValue);
   if (!known || x === 0n || octetLength(x) > known.octets) return undefined;
-  if (known.kind === 'modp') return toOctets(power(known.generator, x, known.prime), known.octets);
+  if (known.kind === 'modp') return toOctets(powerOf(powers, known.generator, privateValue, known.prime), known.octets);
   const point = times(known.curve, generator(known.curve), x);
   const at = point && coordinates(point);
   return at && Uint8Array.of(...toOctets(at.x, known.octets), ...toOctets(at.y, known.octets));

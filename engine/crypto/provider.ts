@@ -50,6 +50,11 @@ export interface Crypto {
    * or DER; `undefined` where it is no RSA key, or too short for the octets.
    */
   signRsa(key: Uint8Array, octets: Uint8Array): Uint8Array | undefined;
+  /**
+   * `base` to the power of `exponent`, modulo an odd prime: in time that does not depend on the exponent's bits, and fast. `undefined` where the
+   * runtime has no such thing: then `modular.ts` does it.
+   */
+  power?(base: bigint, exponent: Uint8Array, modulus: bigint): bigint | undefined;
   readonly certificates: Certificates;
 }
 

@@ -32,6 +32,7 @@ import { camellia } from '../crypto/pure/camellia.ts';
 import { cast128 } from '../crypto/pure/cast-128.ts';
 import { openChaCha20Poly1305, sealChaCha20Poly1305 } from '../crypto/pure/chacha20-poly1305.ts';
 import { nodeCertificates } from './node-certificates.ts';
+import { nodePower } from './node-power.ts';
 
 const runtime =
   process.versions['electron'] === undefined
@@ -78,6 +79,7 @@ export const nodeCrypto: Crypto = {
       return undefined;
     }
   },
+  power: nodePower,
   certificates: nodeCertificates,
 };
 

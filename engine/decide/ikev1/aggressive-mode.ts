@@ -80,7 +80,7 @@ const answerAll = (ctx: Context, t: Taking, plan: Plan, n: Negotiation): Intent 
   const drawn = drawnOr(t, responderCookie(n.id), dhPrivateValue(n.initiatorCookie, group), nonceOf(conversationKey(n.id, 0)));
   if (!drawn.ok) return drawn.intent;
   const [cookieOctets, secret, nonceValue] = drawn.values;
-  const value = publicValue(group, secret);
+  const value = publicValue(group, secret, ctx.crypto);
   if (!value) return null;
   const fact = (octets: Uint8Array): Fact => ({ value: octets, since: t.state.index, basis: 'seen' });
   // As the negotiation will stand when this message has been seen: all that is proven hangs on it.

@@ -55,7 +55,7 @@ const sendPublicValue = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, si
   const drawn = drawnOr(t, dhPrivateValue(n.initiatorCookie, group), nonceOf(conversationKey(n.id, 0)));
   if (!drawn.ok) return drawn.intent;
   const [secret, nonceValue] = drawn.values;
-  const value = publicValue(group, secret);
+  const value = publicValue(group, secret, ctx.crypto);
   if (!value) return null;
   const asked = certificateRequests(plan, n.suite ? [n.suite] : []);
   const payloads = [keyExchange(value), nonce(nonceValue), ...asked, ...natPayloads(ctx, plan, n, side)];

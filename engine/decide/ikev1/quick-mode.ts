@@ -130,7 +130,7 @@ export const ask = (
   const drawn = drawnOr(t, spiOf(conversation), nonceOf(conversation));
   if (!drawn.ok) return drawn.intent;
   const [spi, nonceValue] = drawn.values;
-  const kept = publicValueFor(t, n, id, tunnel.pfsGroup);
+  const kept = publicValueFor(ctx, t, n, id, tunnel.pfsGroup);
   if (!kept.ok) return kept.intent;
   const terms = { ...tunnel, udp: isNatDetected(n), esn: plan.esn };
   const rest: PayloadToWrite[] = [
@@ -151,11 +151,11 @@ export const ask = (
 
 type Public = { readonly ok: true; readonly payloads: readonly PayloadToWrite[] } | { readonly ok: false; readonly intent: Intent };
 
-const publicValueFor = (t: Taking, n: Negotiation, id: MessageId, group: number | null): Public => {
+const publicValueFor = (ctx: Context, t: Taking, n: Negotiation, id: MessageId, group: number | null): Public => {
   if (group === null) return { ok: true, payloads: [] };
   const drawn = drawnOr(t, dhPrivateValue(n.initiatorCookie, group, id));
   if (!drawn.ok) return drawn;
-  const value = publicValue(group, drawn.values[0]);
+  const value = publicValue(group, drawn.values[0], ctx.crypto);
   if (!value) return { ok: false, intent: { do: 'Failed', negotiation: n.id, why: `group ${group} is none that we can compute in` } };
   return { ok: true, payloads: [keyExchange(value)] };
 };
@@ -254,7 +254,7 @@ const answer = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side,
   const drawn = drawnOr(t, spiOf(conversation), nonceOf(conversation));
   if (!drawn.ok) return drawn.intent;
   const [spi, nonceValue] = drawn.values;
-  const kept = publicValueFor(t, n, q.messageId, taken.group);
+  const kept = publicValueFor(ctx, t, n, q.messageId, taken.group);
   if (!kept.ok) return kept.intent;
   const rest: PayloadToWrite[] = [
     securityAssociation([chosen(taken.proposal, taken.transform, asSpi(spi))]),

@@ -73,16 +73,6 @@ const padded = (secret: Fact | null, publicValue: Fact | null, group: number | n
   return { ...secret, value };
 };
 
-/** Public values by private ones: finding the side that a private value belongs to costs a power. */
-const publicValues = new WeakMap<Uint8Array, Map<number, Uint8Array | undefined>>();
-
-const publicOf = (group: number, privateValue: Uint8Array): Uint8Array | undefined => {
-  const made = publicValues.get(privateValue) ?? new Map<number, Uint8Array | undefined>();
-  publicValues.set(privateValue, made);
-  if (!made.has(group)) made.set(group, publicValue(group, privateValue));
-  return made.get(group);
-};
-
 interface PublicValues {
   readonly gxi: Fact | null;
   readonly gxr: Fact | null;
@@ -90,6 +80,7 @@ interface PublicValues {
 
 /** g^xy from a private value of either side: whose it is, its public value tells. RFC 2409 5. */
 const fromPrivateValue = (
+  ctx: Context,
   secrets: readonly KnownSecret[],
   n: Negotiation,
   group: number | null,
@@ -99,9 +90,9 @@ const fromPrivateValue = (
   if (group === null || !gxi || !gxr) return null;
   for (const s of secrets) {
     if (s.value === null || !fits(s, n, 'dhPrivateValue', messageId)) continue;
-    const own = publicOf(group, s.value);
+    const own = publicValue(group, s.value, ctx.crypto);
     const peers = own === undefined ? null : equalOctets(own, gxi.value) ? gxr : equalOctets(own, gxr.value) ? gxi : null;
-    const value = peers ? sharedSecret(group, s.value, peers.value) : undefined;
+    const value = peers ? sharedSecret(group, s.value, peers.value, ctx.crypto) : undefined;
     if (value) return { value, since: Math.max(s.since, gxi.since, gxr.since), basis: 'derived' };
   }
   return null;
@@ -109,6 +100,7 @@ const fromPrivateValue = (
 
 /** The shared secret of a quick mode with PFS. */
 export const quickModeSecret = (
+  ctx: Context,
   secrets: readonly KnownSecret[],
   n: Negotiation,
   id: MessageId,
@@ -116,7 +108,7 @@ export const quickModeSecret = (
   group: number | null,
 ): Fact | null =>
   padded(supplied(secrets, n, 'dhSharedSecret', 'initiator', id), values.gxi ?? values.gxr, group) ??
-  fromPrivateValue(secrets, n, group, values, id);
+  fromPrivateValue(ctx, secrets, n, group, values, id);
 
 /** Octets of a private key of RSA that `side` holds. */
 export const privateKeyOf = (secrets: readonly KnownSecret[], n: Negotiation, side: Side): readonly Uint8Array[] =>
@@ -156,7 +148,7 @@ const deriveFor = (ctx: Context, secrets: readonly KnownSecret[], n: Negotiation
   const psk = v.preSharedKey ?? (usesPsk ? supplied(secrets, n, 'preSharedKey', side) : null);
   const group = n.suite?.group ?? null;
   const dh = padded(
-    v.dhSharedSecret ?? supplied(secrets, n, 'dhSharedSecret') ?? fromPrivateValue(secrets, n, group, v),
+    v.dhSharedSecret ?? supplied(secrets, n, 'dhSharedSecret') ?? fromPrivateValue(ctx, secrets, n, group, v),
     v.gxi ?? v.gxr,
     group,
   );

@@ -150,7 +150,7 @@ export const observeQuickMode = (
     const moved = move(n, q, name, speaker, event);
     q = moved.exchange;
     transitions = moved.transitions;
-    q = { ...q, dhSharedSecret: q.dhSharedSecret ?? quickModeSecret(state.secrets, n, q.messageId, q, q.pfsGroup) };
+    q = { ...q, dhSharedSecret: q.dhSharedSecret ?? quickModeSecret(ctx, state.secrets, n, q.messageId, q, q.pfsGroup) };
     if (learned.answered !== before.answered) {
       const agreements = agreementsOf(ctx, n, q);
       associations = installAssociations(ctx, associations, agreements, event, state.now);
