@@ -165,11 +165,21 @@ const said = (t: Taking, datagram: UdpDatagram, at: Timestamp | null, { ike }: S
   const key = conversationKey(ike.negotiation, messageOf(ike).header.messageId);
   const c = conversationOf(t, key);
   const again = ike.retransmissionOf !== null;
+  const isPiece = ike.message.payloads[0]?.content.kind === 'fragment';
+  if (isPiece && !again && !ike.reassembled) return t;
+  // What would be said again is the whole of it.
+  const whole = isPiece ? (again ? (c.sent?.datagram ?? datagram) : wholeOf(datagram, ike)) : datagram;
   // Said again, it still answers what it answered first: two ends could otherwise ask each other for ever.
   const event = again && c.sent ? c.sent.event : t.state.index;
-  const told = withConversation(t, key, { ...c, sent: { datagram, event, at }, repeats: again ? c.repeats : 0, resend: false });
+  const told = withConversation(t, key, { ...c, sent: { datagram: whole, event, at }, repeats: again ? c.repeats : 0, resend: false });
   return again ? told : withIdentities(withProgress(withSaid(told, ike), ike, true), key, ike);
 };
+
+/** The message that this piece has completed, with what stood before the piece's own header. */
+const wholeOf = (datagram: UdpDatagram, { message, reassembled }: IkeSeen): UdpDatagram => ({
+  ...datagram,
+  bytes: Uint8Array.of(...datagram.bytes.subarray(0, message.headerNode.span.start), ...(reassembled?.bytes ?? [])),
+});
 
 const withProgress = (t: Taking, ike: IkeSeen, ours: boolean): Taking => {
   const n = get(t.state.negotiations, ike.negotiation);

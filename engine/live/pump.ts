@@ -5,13 +5,14 @@
 import { arm, disarm, firstAlarm } from '../decide/alarms.ts';
 import { atRest } from '../decide/attend.ts';
 import { decide, verdictText } from '../decide/decide.ts';
+import { inPieces } from '../decide/fragments.ts';
 import { misMake } from '../decide/ikev1/mis-make.ts';
 import { impairs, type Trouble, troublesOf } from '../decide/impairments.ts';
 import type { Frame, Intent, UdpDatagram } from '../decide/intent.ts';
 import type { Plan } from '../decide/plan.ts';
 import { step } from '../decide/step.ts';
 import { beginTaking, type Taking } from '../decide/taking.ts';
-import type { Event, OperatorRequested, TimerFired } from '../event/event.ts';
+import type { DatagramSeen, Event, OperatorRequested, TimerFired } from '../event/event.ts';
 import type { Context } from '../state/context.ts';
 import type { Seen } from '../state/seen.ts';
 import { initialState } from '../state/state.ts';
@@ -120,14 +121,16 @@ export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Roun
         }
         case 'SendMessage': {
           const leaving = made(ctx, taking, plan, operating.changes, intent);
-          const event: Event = { kind: 'DatagramSeen', ...common, via: 'sent', datagram: leaving.datagram };
+          const event: DatagramSeen = { kind: 'DatagramSeen', ...common, via: 'sent', datagram: leaving.datagram };
           operating = heldBefore(ctx, operating, taking.state, event, plan.local);
           if (operating.held) {
             pending = leaving;
             break;
           }
-          take(event);
-          sends.push(leaving);
+          for (const datagram of inPieces(taking.state, plan, leaving.datagram)) {
+            take({ ...event, datagram });
+            sends.push({ ...leaving, datagram });
+          }
           operating = afterMessage(operating, taking.state.index);
           break;
         }

@@ -14,6 +14,7 @@ import { found } from './finding.ts';
 import { addIkeFragment } from './ike/fragments.ts';
 import { alsoBetween, beginNegotiation, findNegotiation, keepNegotiation, onPath, type Path, speakerOf } from './ikev1/negotiation.ts';
 import { type Observed, observeIkev1 } from './ikev1/observe.ts';
+import { beforeUnread } from './ikev1/unread.ts';
 import { type Association, associationKey } from './ipsec/association.ts';
 import { insideOf, isLookedInto } from './ipsec/inside.ts';
 import { observeIpsec } from './ipsec/observe.ts';
@@ -167,9 +168,12 @@ const ofIke = (ctx: Context, before: State, packet: Packet, place: Place): Step 
       seen: { ...nothingSeen, packet, ike: repeatedMessage(message, again, null), sightingOf: of },
     };
   const n = onPath(begun, message.header, path, speaker, state.index);
-  if (earlier !== undefined && known)
-    return { state: keepNegotiation(state, n), seen: { ...nothingSeen, packet, ike: repeatedMessage(message, again, earlier) } };
-  const { observed: outcome, key: wholeKey } = observeAny(ctx, state, n, speaker, packet, message, path);
+  const isRepeated = earlier !== undefined && known !== undefined;
+  const asNew = isRepeated ? beforeUnread(n, message, speaker) : n;
+  const read = asNew && observeAny(ctx, state, asNew, speaker, packet, message, path);
+  if (!read || (isRepeated && read.observed.ike.opened === null))
+    return { state: keepNegotiation(state, n), seen: { ...nothingSeen, packet, ike: repeatedMessage(message, again, earlier ?? null) } };
+  const { observed: outcome, key: wholeKey } = read;
   const proves = provesReceipt(outcome);
   const proven = proves ? proveSide(outcome.negotiation, speaker, outcome.transitions) : outcome.negotiation;
   const seenOnce = set(state.messages, key, state.index);
