@@ -39,6 +39,7 @@ export { fileHeader, readLog, writeEntry, writeLog } from './log/file.ts';
 export { type Alignment, type Damage, type Log, lastIndex } from './log/log.ts';
 export { buildReplay, growReplay, type Replay, replayOf } from './replay/replay.ts';
 export { type Checker, checkers } from './sim/checkers.ts';
+export { type ForkAt, fork } from './sim/fork.ts';
 export { minimise } from './sim/minimise.ts';
 export { type Failure, type Simulated, simulate } from './sim/run.ts';
 export type { Act, Decision, Scenario, SimulatedEnd } from './sim/scenario.ts';

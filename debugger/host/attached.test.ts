@@ -147,3 +147,39 @@ test('another log is opened, and back to that of the engine, which went on', () 
       yield* until(() => window.lastIndex() === attachment.since(0).length && window.live()?.engine.verdict !== null);
     }),
   ));
+
+test('a fork from the held moment succeeds where what left failed; it is told apart, and compared', () =>
+  attached((window, { ask, attachment }) =>
+    Effect.gen(function* () {
+      ask('connect 198.51.100.1');
+      yield* until(() => window.live()?.engine.status === 'held');
+      const { heldAt } = window.live()?.engine ?? {};
+      yield* window.ask('operate', { request: 'edit next payloads 11 63' });
+      yield* window.ask('operate', { request: 'continue' });
+      const event = heldAt ?? 0;
+      const wish = { event, future: 'simulated', requests: [], without: false } as const;
+      expect(yield* window.ask('fork', wish)).toEqual({ ok: true, message: 'everything asked for stands' });
+      expect(window.live()).toMatchObject({
+        shown: 1,
+        forks: [{ id: 1, name: `Fork 1 at #${event}`, outcome: 'everything asked for stands' }],
+      });
+      expect(window.tellings.findLast((t) => t.tell === 'opened')).toMatchObject({
+        at: event + 1,
+        overview: { negotiations: [{ verdict: 'up' }] },
+      });
+      const { differences } = yield* window.ask('compareFork', { fork: 1 });
+      expect(
+        differences
+          .find((d) => d.label === 'MM5')
+          ?.fields.map((f) => f.field)
+          .join(),
+      ).toContain('Identification');
+
+      // Of the fork another one, with a loss; and nothing that is no change.
+      expect(yield* window.ask('fork', { ...wish, requests: ['drop next'] })).toMatchObject({ ok: true });
+      expect(window.live()?.shown).toBe(2);
+      expect(yield* window.ask('fork', { ...wish, requests: ['pause'] })).toMatchObject({ ok: false });
+      yield* window.ask('showLive', { fork: null });
+      expect(window.lastIndex()).toBe(attachment.since(0).length);
+    }),
+  ));

@@ -38,14 +38,14 @@ import {
   timingPage,
   writeLog,
 } from '../../engine/index.ts';
-import type { Answer, AskName, Telling } from '../protocol/protocol.ts';
+import type { Answer, AskName, ForkWish, Telling } from '../protocol/protocol.ts';
 import { type AnyQuestion, checkQuestion } from '../protocol/validate.ts';
 import type { Attached } from './attached.ts';
 import { bundledFiles, bundledName, bundledTraces } from './bundled.ts';
 import { policiesIn } from './device.ts';
 import { faultPlaces } from './fault.ts';
 import { readGiven } from './files.ts';
-import { type Fork, type LiveLogs, lacking, liveView } from './live-logs.ts';
+import { compared, type Fork, type LiveLogs, lacking, liveView, makeFork } from './live-logs.ts';
 import { type InputFile, readInputs, typedSecret } from './load.ts';
 import { keysAlone, type LoadError, noSuchTrace, nothingHappened } from './load-error.ts';
 
@@ -330,6 +330,14 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
           if (!current || !datagram || current.growing !== live?.engine) return Effect.succeed(null);
           return Effect.succeed(pendingMoment(current.replay, datagram, { reveal: ask.reveal, negotiation: null }));
         }
+        case 'fork':
+          return forkHere(ask);
+        case 'compareFork': {
+          const to = live?.forks.find(({ view }) => view.id === ask.fork);
+          return live && to
+            ? Effect.succeed(compared(options.crypto, live.engine, to))
+            : Effect.fail(new Refusal('There is no such fork.'));
+        }
         case 'showLive': {
           const shown = ask.fork === null ? live?.engine : live?.forks.find(({ view }) => view.id === ask.fork);
           return shown ? Effect.map(showLog(shown, null), ok) : Effect.fail(new Refusal(noEngine));
@@ -457,6 +465,14 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
       const reading = { input, events: [...log.given, ...log.happened], damage: [] };
       return Effect.tap(attempt(show(name, [reading], [], () => at, shown)), () => Effect.sync(tellLive));
     };
+
+    const forkHere = (wish: ForkWish): Effect.Effect<Answer<'fork'>> =>
+      Effect.gen(function* () {
+        const made = live ? makeFork(options.crypto, live, current?.growing ?? null, wish) : noEngine;
+        if (!live || typeof made === 'string') return { ok: false, message: typeof made === 'string' ? made : noEngine };
+        live = { ...live, forks: [...live.forks, made] };
+        return { ok: yield* showLog(made, made.first), message: made.view.outcome };
+      });
 
     const attach = (engine: Attached): Effect.Effect<void> =>
       Effect.gen(function* () {

@@ -7,6 +7,7 @@ import type {
   CaseList,
   CaseView,
   CertificatesOfSide,
+  Difference,
   EspChart,
   EspFilm,
   Hit,
@@ -20,7 +21,7 @@ import type {
   TimingPage,
 } from '../../engine/index.ts';
 
-import type { LiveView } from './live.ts';
+import type { ForkWish, LiveView } from './live.ts';
 
 /** The window knows the engine's view models through this file alone. */
 export type * from '../../engine/index.ts';
@@ -111,6 +112,13 @@ export interface Asks {
   operate: { readonly ask: { readonly request: string }; readonly answer: { readonly ok: boolean; readonly message: string } };
   /** The message that the engine would send next; `null` where none is held back. `round` is `EngineView.round`. */
   pending: { readonly ask: { readonly round: number; readonly reveal: Reveal }; readonly answer: Moment | null };
+  /** Another future from an event of the log that is shown, which has to be the engine's or a fork of it; it is opened. */
+  fork: { readonly ask: ForkWish; readonly answer: { readonly ok: boolean; readonly message: string } };
+  /** What differs between the engine's log (`a`) and that of a fork (`b`), times apart; so many differences at most. */
+  compareFork: {
+    readonly ask: { readonly fork: number };
+    readonly answer: { readonly differences: readonly Difference[]; readonly more: boolean };
+  };
   /** Opens the log of the running engine, or that of a fork. */
   showLive: { readonly ask: { readonly fork: number | null }; readonly answer: { readonly ok: boolean } };
 }

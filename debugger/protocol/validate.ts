@@ -131,6 +131,12 @@ const readers: { readonly [N in AskName]: (ask: Fields) => Ask<N> | undefined } 
     const shown = reveal(asked);
     return isIndex(round) && shown ? { round, reveal: shown } : undefined;
   },
+  fork: ({ event, future, requests, without }) => {
+    if (!isIndex(event) || (future !== 'simulated' && future !== 'recorded') || typeof without !== 'boolean') return undefined;
+    if (!Array.isArray(requests) || requests.length > limits.requests) return undefined;
+    return requests.every((r) => isText(r, limits.request)) ? { event, future, requests: [...requests], without } : undefined;
+  },
+  compareFork: ({ fork }) => (isIndex(fork) ? { fork } : undefined),
   showLive: ({ fork }) => (fork === null || isIndex(fork) ? { fork } : undefined),
   save: ({ withSecrets }) => (typeof withSecrets === 'boolean' ? { withSecrets } : undefined),
 };

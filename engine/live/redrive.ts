@@ -29,7 +29,8 @@ export interface Redriven {
   readonly divergence: Divergence | null;
 }
 
-const isInput = (event: Event): event is Input =>
+/** What comes from outside; all else follows from it. */
+export const isInput = (event: Event): event is Input =>
   event.kind === 'TimerFired' || event.kind === 'OperatorRequested' || (event.kind === 'DatagramSeen' && event.via === 'received');
 
 /** Where a run stood at the end of its log, or at the last input whose consequences are whole there. */

@@ -2,6 +2,8 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { ProofTable } from '../bytes/proof.tsx';
+import { Compare } from '../live/compare.tsx';
+import { ForkHere } from '../live/fork-here.tsx';
 import { NextMessage } from '../live/next-message.tsx';
 import { DamageBytes } from '../states/damage.tsx';
 import { MissingKeyForm } from '../states/missing-key.tsx';
@@ -25,6 +27,8 @@ const titles: Readonly<Record<Dialog['name'], string>> = {
   damage: 'Where the file breaks',
   save: 'Save the event log',
   pending: 'The next message',
+  fork: 'Fork here',
+  compare: 'What differs from the log of the engine',
   proof: 'What went in',
   missing: 'Give a key',
 };
@@ -85,6 +89,10 @@ function content(dialog: Dialog): ReactNode {
       return <Save />;
     case 'pending':
       return <NextMessage />;
+    case 'fork':
+      return <ForkHere />;
+    case 'compare':
+      return <Compare />;
     case 'proof':
       return <ProofTable proof={dialog.proof} />;
     case 'missing':

@@ -29,8 +29,22 @@ function Bar({ live }: { readonly live: LiveView }) {
         <span className="grow" />
         <Logs live={live} />
       </div>
+      <ForkRow live={live} />
       {engine.pending !== null || engine.changes.length > 0 ? <NextBar engine={engine} /> : null}
     </section>
+  );
+}
+
+/** What is shown is no wire's doing: it says so as long as it is shown. */
+function ForkRow({ live: { forks, shown } }: { readonly live: LiveView }) {
+  const fork = forks.find(({ id }) => id === shown);
+  if (fork === undefined) return null;
+  return (
+    <p className="live-row live-fork">
+      <b>{fork.name}</b>
+      <span className="cut ink2">{fork.how}</span>
+      <span className={`cut ${fork.outcome.startsWith('failed') ? 'ink-bad' : 'ink-good'}`}>{fork.outcome}</span>
+    </p>
   );
 }
 

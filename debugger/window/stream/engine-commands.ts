@@ -27,6 +27,9 @@ const asks =
 const status = ({ live }: WindowState): string | null => live?.engine.status ?? null;
 const runs = (state: WindowState): boolean => status(state) === 'running' || status(state) === 'held';
 const isHeld = (state: WindowState): boolean => status(state) === 'held';
+/** At the start there is nothing to leave. */
+export const canFork = ({ live, overview, event }: WindowState): boolean =>
+  overview !== null && live != null && live.shown !== null && event > 0;
 const hasPending = ({ live }: WindowState): boolean => live?.engine.pending != null;
 
 export const engineCommands: readonly Command[] = [
@@ -68,6 +71,22 @@ export const engineCommands: readonly Command[] = [
   { id: 'engine-spare', title: 'Send the next message as it is', group: 'Engine', keys: [], run: asks('spare next'), when: runs },
   { id: 'engine-clear-sa', title: 'clear crypto sa', group: 'Engine', keys: [], run: asks('clear crypto sa'), when: runs },
   { id: 'engine-clear-isakmp', title: 'clear crypto isakmp', group: 'Engine', keys: [], run: asks('clear crypto isakmp'), when: runs },
+  {
+    id: 'fork',
+    title: 'Fork here…',
+    group: 'Engine',
+    keys: ['F'],
+    run: ({ store }) => store.dispatch({ type: 'dialog', dialog: { name: 'fork' } }),
+    when: canFork,
+  },
+  {
+    id: 'compare',
+    title: 'Compare the fork with the log of the engine',
+    group: 'Engine',
+    keys: ['Shift F'],
+    run: ({ store }) => store.dispatch({ type: 'dialog', dialog: { name: 'compare' } }),
+    when: ({ live }) => typeof live?.shown === 'number',
+  },
   {
     id: 'engine-log',
     title: 'Show the log of the engine',
