@@ -2,6 +2,9 @@
 import { get } from '../state/persistent-map.ts';
 import { exchangeKey, type Negotiation } from '../state/state.ts';
 import { type Timestamp, timestamp } from '../values/timestamp.ts';
+import { isPast } from './ikev1/life.ts';
+import { isEstablished } from './ikev1/phase1.ts';
+import { gatewayOwesSince } from './ikev1/xauth.ts';
 import type { Plan } from './plan.ts';
 import { messagesPassed } from './progress.ts';
 import { conversationKey, conversationOf, retransmissionTimer, sideOf, type Taking } from './taking.ts';
@@ -31,16 +34,30 @@ const waitingIn = (t: Taking, plan: Plan, n: Negotiation): readonly number[] => 
 
 const nanosecondsInMillisecond = 1_000_000n;
 
+/** The pause after so many repetitions. */
+const pauseAfter = ({ patience: { firstMilliseconds, factor } }: Plan, repeats: number): bigint =>
+  BigInt(Math.round(firstMilliseconds * factor ** repeats)) * nanosecondsInMillisecond;
+
 /** Every deadline of a negotiation that should be armed now. */
 export const deadlines = (t: Taking, plan: Plan, n: Negotiation): readonly Deadline[] => {
-  const { firstMilliseconds, factor, tries } = plan.patience;
-  return waitingIn(t, plan, n).flatMap((id): Deadline[] => {
+  const answers = waitingIn(t, plan, n).flatMap((id): Deadline[] => {
     const key = conversationKey(n.id, id);
     const { sent, repeats } = conversationOf(t, key);
-    if (!sent || sent.at === null || repeats > tries) return [];
-    const pause = BigInt(Math.round(firstMilliseconds * factor ** repeats)) * nanosecondsInMillisecond;
-    return [{ timer: retransmissionTimer(key), at: timestamp(sent.at + pause), why: `no answer for the ${ordinal(repeats + 1)} time` }];
+    if (!sent || sent.at === null || repeats > plan.patience.tries) return [];
+    const at = timestamp(sent.at + pauseAfter(plan, repeats));
+    return [{ timer: retransmissionTimer(key), at, why: `no answer for the ${ordinal(repeats + 1)} time` }];
   });
+  const at = gatewayDeadline(t, plan, n);
+  if (at === null || isPast(t, at)) return answers;
+  return [...answers, { timer: `gateway ${n.id}`, at, why: 'the gateway is to ask for the user' }];
+};
+
+/** A client of XAUTH has nothing to say again, so that its wait for the gateway has an end of its own: after as long as all repetitions take. */
+const gatewayDeadline = (t: Taking, plan: Plan, n: Negotiation): Timestamp | null => {
+  const side = sideOf(n, plan.local);
+  const since = side && !n.ended && isEstablished(t, n, side) ? gatewayOwesSince(t, plan, n) : null;
+  const pauses = Array.from({ length: plan.patience.tries + 1 }, (_, repeats) => pauseAfter(plan, repeats));
+  return since === null ? null : timestamp(pauses.reduce((sum, pause) => sum + pause, since));
 };
 
 const ordinal = (n: number): string => ['first', 'second', 'third', 'fourth', 'fifth'][n - 1] ?? `${n}th`;
@@ -48,6 +65,8 @@ const ordinal = (n: number): string => ['first', 'second', 'third', 'fourth', 'f
 /** Why nothing more is to be expected of a negotiation; `null` while there is hope. */
 export const hasGivenUp = (t: Taking, plan: Plan, n: Negotiation): string | null => {
   const { tries } = plan.patience;
+  const gateway = gatewayDeadline(t, plan, n);
+  if (gateway !== null && isPast(t, gateway)) return 'the gateway asks for no user, or does not decide';
   const lost = waitingIn(t, plan, n).find((id) => conversationOf(t, conversationKey(n.id, id)).repeats > tries);
   if (lost === undefined) return null;
   if (transactionsOf(t.transactions, n.id).some((x) => x.messageId === lost)) return 'the peer stopped answering in a transaction exchange';

@@ -99,6 +99,14 @@ test('a client that has no password says so and ends', () => {
   expect(made.initiator.verdicts[0]).toBe('no password is known for the user alice');
 });
 
+test('a gateway that never asks: the client does not wait for ever', () => {
+  const made = world('open sesame');
+  const [informational, transaction] = [5, 6];
+  connect(made, (_number, { bytes }) => bytes[18] !== informational && bytes[18] !== transaction);
+  expect(made.initiator.verdicts[0]).toBe('the gateway asks for no user, or does not decide');
+  redrives(made);
+});
+
 describe('a message is lost once', () => {
   test.each([6, 7, 8, 9, 10, 11])('message %i, of XAUTH and mode config: sent again, and both complete', (lost) => {
     const made = world('open sesame');

@@ -2,9 +2,10 @@
 import { sameSecret } from '../../crypto/same-secret.ts';
 import type { Context } from '../../state/context.ts';
 import type { Negotiation } from '../../state/state.ts';
+import type { Timestamp } from '../../values/timestamp.ts';
 import type { Intent } from '../intent.ts';
 import type { Plan } from '../plan.ts';
-import type { Taking } from '../taking.ts';
+import { conversationKey, conversationOf, type Taking } from '../taking.ts';
 import { type Attributes, transactionsOf } from '../transactions.ts';
 import { attribute, begun, empty, isXauthWord, long, numberIn, type Opening, octetsIn, type Speech, say, short, text } from './words.ts';
 
@@ -68,6 +69,13 @@ const isProven = (ctx: Context, t: Taking, users: readonly string[], reply: Attr
   const given = octetsIn(reply, attribute.userPassword);
   const same = sameSecret(ctx.crypto, known ?? new Uint8Array(0), given ?? new Uint8Array(0));
   return same && known !== null && given !== null && reply.type === say.reply;
+};
+
+/** As client: since when the gateway owes us its question or its decision. */
+export const gatewayOwesSince = (t: Taking, plan: Plan, n: Negotiation): Timestamp | null => {
+  if (plan.xauth?.role !== 'client' || xauthStanding(t, plan, n) !== 'open') return null;
+  const last = transactionsOf(t.transactions, n.id).findLast((x) => x.said !== null);
+  return conversationOf(t, conversationKey(n.id, last?.messageId ?? 0)).sent?.at ?? null;
 };
 
 /** As client: a gateway may ask again after a wrong answer; ours will not be another one. */
