@@ -1,11 +1,11 @@
 /** The scenarios that come with the engine: small groups and short keys, so that thousands of runs take a minute. */
 import { connectRequest } from '../decide/decide.ts';
 import { noShares, type Shares } from '../decide/impairments.ts';
-import { type Plan, type Tunnel, usual } from '../decide/plan.ts';
+import { type Configuring, type Plan, type Tunnel, usual } from '../decide/plan.ts';
 import type { Event } from '../event/event.ts';
 import type { AddressRange, IsakmpPolicy } from '../event/policy.ts';
 import type { IpAddress } from '../values/ip-address.ts';
-import type { Scenario, SimulatedEnd } from './scenario.ts';
+import type { Act, Scenario, SimulatedEnd } from './scenario.ts';
 
 /** RFC 5737. */
 const places = {
@@ -81,6 +81,37 @@ const pair = (more: Partial<Plan> = {}, pfsGroup: number | null = null): readonl
 const common = { shares: everything, crashes: 2, calmAfter: 60, within: 15 };
 const asks = (name: Place, to: Place) => ({ at: 0, end: name, request: connectRequest(places[to]) });
 
+const pings = (name: Place, target: string, ...at: readonly number[]): readonly Act[] =>
+  at.map((seconds) => ({ at: seconds, end: name, request: `ping ${target} count 5` }));
+
+/** draft-beaulieu-ike-xauth-02 7.2. */
+const xauthPreShared = 65_001;
+
+const withPassword = (of: SimulatedEnd): SimulatedEnd => ({
+  ...of,
+  given: [
+    ...of.given,
+    {
+      kind: 'SecretLearned',
+      at: null,
+      origin: { input: 0, number: 0 },
+      about: { what: 'xauthPassword', user: 'alice' },
+      ref: of.given.length,
+      value: new TextEncoder().encode('open sesame'),
+    },
+  ],
+});
+
+const gateway: Configuring = {
+  role: 'server',
+  addresses: [1, 2, 3, 4, 5, 6, 7, 8].map((host) => `10.9.0.${host}` as IpAddress),
+  netmask: null,
+  dns: [],
+  banner: null,
+  split: [networks.east],
+  push: false,
+};
+
 export const scenarios: readonly Scenario[] = [
   {
     ...common,
@@ -131,6 +162,49 @@ export const scenarios: readonly Scenario[] = [
       { from: 'west', to: 'east' },
       { from: 'north', to: 'east' },
     ],
+  },
+  {
+    ...common,
+    name: 'aggressive',
+    about: 'aggressive mode, which both ends want',
+    ends: pair({ aggressive: { begin: true, answer: true } }),
+    acts: [asks('west', 'east')],
+    wants: [{ from: 'west', to: 'east' }],
+  },
+  {
+    ...common,
+    name: 'rekey',
+    about: 'lifetimes of seconds, dead peer detection and pings: all is renewed while it is in use',
+    within: 45,
+    ends: pair({ policies: [{ ...policy, lifetimeSeconds: 40 }], dpd: { idleSeconds: 4, retrySeconds: 2, tries: 3 } }, 1).map((e) => ({
+      ...e,
+      plan: { ...e.plan, tunnels: e.plan.tunnels.map((t) => ({ ...t, lifetimeSeconds: 25 })) },
+    })),
+    acts: [asks('west', 'east'), ...pings('west', '10.2.0.1', 3, 17, 30)],
+    wants: [{ from: 'west', to: 'east' }],
+  },
+  {
+    ...common,
+    name: 'xauth',
+    about: 'a user proves itself beside its group, and is given an address inside',
+    ends: [
+      withPassword(
+        end('west', [tunnelTo('west', 'east', places.east, null)], {
+          policies: [{ ...policy, authentication: xauthPreShared }],
+          xauth: { role: 'client', user: 'alice' },
+          configuring: { role: 'client' },
+        }),
+      ),
+      withPassword(
+        end('east', [tunnelTo('east', 'west', null, null)], {
+          policies: [{ ...policy, authentication: xauthPreShared }],
+          xauth: { role: 'server', users: ['alice'] },
+          configuring: gateway,
+        }),
+      ),
+    ],
+    acts: [asks('west', 'east')],
+    wants: [{ from: 'west', to: 'east' }],
   },
 ];
 

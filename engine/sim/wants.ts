@@ -1,6 +1,6 @@
 /** Whether what a scenario wants is there: a tunnel in both directions, up at both ends. */
 import type { Association } from '../state/ipsec/association.ts';
-import { get, values } from '../state/persistent-map.ts';
+import { values } from '../state/persistent-map.ts';
 import type { Standing } from './checkers.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -19,12 +19,11 @@ export const lacking = ({ wants }: Scenario, standing: readonly Standing[]): str
 /** An address may differ between the two ends, where a NAT is between them; an SPI does not. */
 const upIn = ({ taking }: Standing): readonly Association[] => values(taking.state.associations).filter((sa) => sa.state === 'mature');
 
-/** What was negotiated together and is up, of negotiations that go on. */
+/** What was negotiated together and is up; the ISAKMP SA that made it may have had its day. */
 const bundlesOf = (at: Standing): readonly (readonly Association[])[] => {
   const bundles = new Map<string, Association[]>();
   for (const sa of upIn(at)) {
-    const n = sa.negotiation === null ? undefined : get(at.taking.state.negotiations, sa.negotiation);
-    if (!n || n.ended || sa.bundle === null) continue;
+    if (sa.bundle === null) continue;
     bundles.set(sa.bundle, [...(bundles.get(sa.bundle) ?? []), sa]);
   }
   return [...bundles.values()];
