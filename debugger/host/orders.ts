@@ -8,7 +8,11 @@ export type Order =
   /** Comes with one port: a window's. */
   | { readonly order: 'connect' }
   | { readonly order: 'open'; readonly what: PathsToOpen }
-  | { readonly order: 'openBundled'; readonly id: string; readonly stay?: boolean };
+  | { readonly order: 'openBundled'; readonly id: string; readonly stay?: boolean }
+  /** `path`: of a file that grows; `null` where pieces of standard input come as orders. */
+  | { readonly order: 'follow'; readonly path: string | null; readonly keys: readonly string[]; readonly psk: string | undefined }
+  | { readonly order: 'piece'; readonly octets: Uint8Array }
+  | { readonly order: 'noMorePieces' };
 
 export type HostNews =
   /** For the menu. */

@@ -31,6 +31,7 @@ test('inputs and options stand after the mark; what Chromium and Playwright add 
       theme: 'dark',
       size: { width: 1280, height: 800 },
       replayWindow: 32,
+      follow: false,
     },
   });
 });
@@ -42,8 +43,16 @@ test('without the mark, foreign switches are passed over', () => {
   });
 });
 
+test('one input that grows, a file or standard input', () => {
+  expect(parse('.', '--', 'a.pcap', '--follow')).toMatchObject({ ok: true, wishes: { paths: ['/home/me/a.pcap'], follow: true } });
+  expect(parse('.', '--follow', '-')).toMatchObject({ ok: true, wishes: { paths: ['-'], follow: true } });
+});
+
 test.each([
   [['--wrong']],
+  [['--follow']],
+  [['--follow', 'a.pcap', 'b.pcap']],
+  [['-']],
   [['--keys']],
   [['--theme', 'pink']],
   [['--size', '12']],

@@ -11,6 +11,8 @@ export interface Wishes {
   readonly size: { readonly width: number; readonly height: number } | undefined;
   /** Packets that the replay window of ESP and AH spans. */
   readonly replayWindow: number | undefined;
+  /** The one input grows: it is shown as it comes. Its path is `-` for standard input. */
+  readonly follow: boolean;
 }
 
 export type Parsed = { readonly ok: true; readonly wishes: Wishes } | { readonly ok: false; readonly message: string };
@@ -26,11 +28,16 @@ export const parseArguments = (argv: readonly string[], packaged: boolean, from:
   const ours = mark >= 0 ? argv.slice(mark + 1) : argv.slice(packaged ? 1 : 2).filter((word, i, all) => !isForeign(word, all[i - 1]));
   const paths: string[] = [];
   const keys: string[] = [];
+  let follow = false;
   const given: { at?: string; theme?: 'light' | 'dark'; size?: Wishes['size']; replayWindow?: number } = {};
   for (let i = 0; i < ours.length; i++) {
     const word = ours[i] ?? '';
     if (!word.startsWith('--')) {
-      paths.push(resolve(from, word));
+      paths.push(word === '-' ? word : resolve(from, word));
+      continue;
+    }
+    if (word === '--follow') {
+      follow = true;
       continue;
     }
     const [name, inline] = word.split(/=(.*)/s, 2) as [string, string | undefined];
@@ -52,14 +59,21 @@ export const parseArguments = (argv: readonly string[], packaged: boolean, from:
       given.size = { width: Number(size[1]), height: Number(size[2]) };
     }
   }
+  if (follow && paths.length !== 1) return { ok: false, message: '--follow takes one input, and keys.' };
+  if (!follow && paths.includes('-')) return { ok: false, message: 'Standard input can only be followed: add --follow.' };
   const { at, theme, size, replayWindow } = given;
-  return { ok: true, wishes: { paths, keys, at, theme, size, replayWindow } };
+  return { ok: true, wishes: { paths, keys, at, theme, size, replayWindow, follow } };
 };
 
 const options = ['--keys', '--at', '--theme', '--size', '--window'];
+const switches = ['--follow'];
 
 /** As the terminal's option of that name has it. */
 const widestWindow = 4096;
 
 const isForeign = (word: string, before: string | undefined): boolean =>
-  word.startsWith('-') && !options.includes(word.split('=')[0] ?? '') && !(before !== undefined && options.includes(before));
+  word.startsWith('-') &&
+  word !== '-' &&
+  !switches.includes(word) &&
+  !options.includes(word.split('=')[0] ?? '') &&
+  !(before !== undefined && options.includes(before));

@@ -3,15 +3,28 @@ import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebConten
 import type { HostNews, Order } from '../host/orders.ts';
 import type { BundledTrace, Telling } from '../protocol/protocol.ts';
 
-type Opening = Extract<Order, { order: 'open' | 'openBundled' }>;
+type Opening = Extract<Order, { order: 'open' | 'openBundled' | 'follow' }>;
 
 /** The same, and nobody is moved from where they stand. */
-const again = (order: Opening): Opening =>
-  order.order === 'open' ? { ...order, what: { ...order.what, stay: true } } : { ...order, stay: true };
+const again = (order: Opening): Opening => {
+  switch (order.order) {
+    case 'open':
+      return { ...order, what: { ...order.what, stay: true } };
+    case 'openBundled':
+      return { ...order, stay: true };
+    default:
+      return order;
+  }
+};
+
+/** What came through a pipe cannot be had again. */
+const isGone = (order: Opening): boolean => order.order === 'follow' && order.path === null;
 
 export interface EngineHost {
   /** Opens something; it is opened again after a failure of the host. */
   readonly open: (order: Opening) => void;
+  /** Hands on what comes on standard input; `null` at its end. */
+  readonly piece: (octets: Uint8Array | null) => void;
   /** Gives a page that has loaded a port of its own. */
   readonly connect: (contents: WebContents) => void;
   readonly forget: (contents: WebContents) => void;
@@ -75,7 +88,7 @@ export const startEngineHost = ({ script, version, tracesDir, replayWindow, onBu
       if (!restarting) return;
       start();
       for (const contents of windows) link(contents);
-      if (opened.length > 0 && opened !== suspect) for (const order of opened) say(again(order));
+      if (opened.length > 0 && opened !== suspect && !opened.some(isGone)) for (const order of opened) say(again(order));
       else for (const contents of windows) tell(contents, { tell: 'closed' });
       suspect = opened;
     });
@@ -88,6 +101,7 @@ export const startEngineHost = ({ script, version, tracesDir, replayWindow, onBu
       opened = order.order === 'open' && order.what.add ? [...opened, order] : [order];
       say(order);
     },
+    piece: (octets) => say(octets ? { order: 'piece', octets } : { order: 'noMorePieces' }),
     connect: (contents) => {
       windows.add(contents);
       link(contents);

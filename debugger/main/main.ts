@@ -55,6 +55,15 @@ const command = (name: string): void => {
   (BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0])?.webContents.send('telling', telling);
 };
 
+/** The engine host has no standard input of its own. */
+const followIn = (host: EngineHost, { paths: [path], keys }: Wishes): void => {
+  const isPiped = path === undefined || path === '-';
+  host.open({ order: 'follow', path: isPiped ? null : path, keys, psk: process.env['IKEWIND_PSK'] });
+  if (!isPiped) return;
+  process.stdin.on('data', (octets: Buffer) => host.piece(new Uint8Array(octets)));
+  process.stdin.on('end', () => host.piece(null));
+};
+
 const begin = (wishes: Wishes): void => {
   const development = !app.isPackaged;
   raiseFence(join(dist, 'window'));
@@ -85,7 +94,8 @@ const begin = (wishes: Wishes): void => {
     copyright: 'MIT License, ikewind contributors',
   });
 
-  if (wishes.paths.length > 0 || wishes.keys.length > 0) {
+  if (wishes.follow) followIn(host, wishes);
+  else if (wishes.paths.length > 0 || wishes.keys.length > 0) {
     host.open({ order: 'open', what: { paths: wishes.paths, keys: wishes.keys, psk: process.env['IKEWIND_PSK'], at: wishes.at } });
   }
   openWindow(host, wishes);

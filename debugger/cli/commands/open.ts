@@ -14,17 +14,20 @@ const { keys, pskFile, window } = options.reading;
 export const open = Command.make('open', { inputs: options.optionalInputs, keys, pskFile, window, follow: options.follow }, (given) =>
   Effect.gen(function* () {
     // The window takes its files by path, and a secret is never an argument.
-    const why = given.follow
-      ? 'it does not follow what grows yet'
-      : given.inputs.includes('-')
-        ? 'standard input cannot be handed to it'
+    const why =
+      given.inputs.includes('-') && !given.follow
+        ? 'standard input cannot be handed to it, except with --follow'
         : Option.isSome(given.pskFile)
           ? 'a pre-shared key from a file cannot be handed to it'
           : existsSync(startScript)
             ? null
             : `this installation has no ${startScript}`;
     if (why === null)
-      return yield* runStart(['--window', `${given.window}`, ...given.keys.flatMap((file) => ['--keys', file]), ...given.inputs]);
+      return yield* runStart([
+        ...['--window', `${given.window}`, ...(given.follow ? ['--follow'] : [])],
+        ...given.keys.flatMap((file) => ['--keys', file]),
+        ...given.inputs,
+      ]);
     yield* remark(`the Electron window cannot open: ${why}; serving the same window to a browser instead`);
     yield* servePage({ ...given, port: 0 });
   }),
