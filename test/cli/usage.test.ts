@@ -25,6 +25,7 @@ const names = [
   'export',
   'connect',
   'listen',
+  'simulate',
 ];
 
 describe('help', () => {

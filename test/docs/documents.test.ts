@@ -48,7 +48,7 @@ const firstMissing = (shown: readonly string[], printed: readonly string[]): str
   return undefined;
 };
 
-const withExamples = ['README.md', 'docs/commands.md', 'docs/keys.md', 'docs/logs.md', 'docs/taking-part.md'];
+const withExamples = ['README.md', 'docs/commands.md', 'docs/keys.md', 'docs/logs.md', 'docs/taking-part.md', 'docs/simulate.md'];
 
 describe.each(withExamples)('%s', (name) => {
   const text = read(name);
