@@ -340,7 +340,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         }
         case 'showLive': {
           const shown = ask.fork === null ? live?.engine : live?.forks.find(({ view }) => view.id === ask.fork);
-          return shown ? Effect.map(showLog(shown, null), ok) : Effect.fail(new Refusal(noEngine));
+          return shown ? Effect.map(showLog(shown, 'plan' in shown ? shown.since(0).length : shown.first), ok) : Effect.fail(new Refusal(noEngine));
         }
         default:
           return question satisfies never;

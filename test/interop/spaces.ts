@@ -22,6 +22,8 @@ export const lacksSpaces = (): string | null => {
 
 export interface Spaces {
   readonly folder: string;
+  /** Name of our namespace. */
+  readonly us: string;
   /** Name of the peer's namespace. */
   readonly them: string;
   readonly ip: (...args: readonly string[]) => void;
@@ -80,5 +82,5 @@ export const openSpaces = (): Spaces => {
     remove();
     throw fault;
   }
-  return { folder, them, ip, start: (args) => start(us, args), startThere: (args) => start(them, args), end };
+  return { folder, us, them, ip, start: (args) => start(us, args), startThere: (args) => start(them, args), end };
 };

@@ -20,12 +20,12 @@ const flags = [
   '--disable-sync',
 ];
 
-/** @throws Error if there is no browser or it does not start */
-export async function openChromium(): Promise<Browser> {
-  if (chromiumPath === undefined) throw new Error(missingForChromium);
+/** `executablePath`: what starts it, where it is to run elsewhere than here. @throws Error if there is no browser or it does not start */
+export async function openChromium(executablePath: string | undefined = chromiumPath): Promise<Browser> {
+  if (executablePath === undefined) throw new Error(missingForChromium);
   const asRoot = process.getuid?.() === 0;
   return chromium.launch({
-    executablePath: chromiumPath,
+    executablePath,
     args: asRoot ? [...flags, '--no-sandbox'] : flags,
     chromiumSandbox: !asRoot,
     timeout: 60_000,

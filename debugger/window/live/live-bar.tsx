@@ -19,7 +19,7 @@ function Bar({ live }: { readonly live: LiveView }) {
   return (
     <section className={`live ${engine.status}`} aria-label="Engine" data-panel tabIndex={-1}>
       <div className="live-row">
-        <Status engine={engine} />
+        <Status engine={engine} brief={live.shown !== 'engine'} />
         {engine.status === 'ended' ? null : (
           <>
             <Run engine={engine} />
@@ -50,7 +50,8 @@ function ForkRow({ live: { forks, shown } }: { readonly live: LiveView }) {
 
 const words: Readonly<Record<EngineView['status'], string>> = { running: 'Running', held: 'Held', ended: 'Ended' };
 
-function Status({ engine }: { readonly engine: EngineView }) {
+/** `brief`: another log than its own is shown, and has its own outcome. */
+function Status({ engine, brief }: { readonly engine: EngineView; readonly brief: boolean }) {
   const { status, why, name, verdict } = engine;
   return (
     <p className="live-status" role="status" title={verdict === null ? name : `${name}: ${verdict}`}>
@@ -60,7 +61,7 @@ function Status({ engine }: { readonly engine: EngineView }) {
         {why === '' ? '' : status === 'held' && why !== 'paused' && why !== 'stepped' ? ` at ${why}` : `: ${why}`}
       </b>
       <span className="cut ink2">{name}</span>
-      {verdict === null ? null : <span className={`cut ${verdict.startsWith('failed') ? 'ink-bad' : 'ink-good'}`}>{verdict}</span>}
+      {verdict === null || brief ? null : <span className={`cut ${verdict.startsWith('failed') ? 'ink-bad' : 'ink-good'}`}>{verdict}</span>}
     </p>
   );
 }
