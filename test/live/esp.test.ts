@@ -1,4 +1,5 @@
 /** Packets through the tunnel of two engines behind a NAT: what is lost, repeated, late or changed on the wire, and what does not belong there. */
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { unnumberedIntegrity } from '../../engine/crypto/integrity.ts';
 import { pingRequest } from '../../engine/decide/esp/ping.ts';
@@ -14,6 +15,7 @@ import { sealEsp } from '../../engine/state/ipsec/esp-sealing.ts';
 import { entries, set, values } from '../../engine/state/persistent-map.ts';
 import type { IpAddress } from '../../engine/values/ip-address.ts';
 import { sequenceNumber } from '../../engine/values/sequence-number.ts';
+import { longSuites } from '../support/long.ts';
 import {
   aes256,
   ask,
@@ -280,5 +282,50 @@ describe('extended sequence numbers', () => {
     ask(world, world.initiator, pingRequest(host, 2), behindNat);
     expect(answered(world.initiator)).toEqual([1]);
     expect(towards(world.initiator, responderAddress).highest).toBe(2n ** 32n - 1n);
+  });
+});
+
+describe('whatever arrives on the port of NAT traversal', () => {
+  test(
+    'no exception, no answer to what is not authentic, and a log that gives the same octets again',
+    () => {
+      const world = tunnel();
+      const good = sealed(world, udp('10.1.0.3', '10.2.0.4', 4000, 7, 'hello'));
+      const { pump, draw, log } = world.responder;
+      const changed = fc.record({
+        changes: fc.array(fc.tuple(fc.nat(good.bytes.length - 1), fc.nat(255)), { maxLength: 3 }),
+        cut: fc.nat(good.bytes.length),
+      });
+      fc.assert(
+        fc.property(fc.array(fc.oneof(changed, fc.uint8Array({ maxLength: 120 })), { maxLength: 6 }), (steps) => {
+          let after = pump;
+          const happened = [...log.happened];
+          for (const step of steps) {
+            const bytes = step instanceof Uint8Array ? step : good.bytes.slice(0, good.bytes.length - step.cut);
+            if (!(step instanceof Uint8Array)) for (const [at, value] of step.changes) if (at < bytes.length) bytes[at] = value;
+            const datagram = { ...good, bytes };
+            const event = { kind: 'DatagramSeen', at: world.now, origin: { input: 0, number: 0 }, via: 'received', datagram } as const;
+            const round = accept(ctx, after, event, draw);
+            after = round.pump;
+            happened.push(...round.happened.map((h) => h.event));
+            const isGood = bytes.length === good.bytes.length && bytes.every((octet, i) => octet === good.bytes[i]);
+            if (!isGood) expect(round.sends.filter(({ datagram: sent }) => isEsp(sent))).toEqual([]);
+          }
+          expect(redrive(ctx, after.plan, { ...log, happened }).divergence).toBeNull();
+        }),
+        { numRuns: longSuites ? 2000 : 60 },
+      );
+    },
+    longSuites ? 300_000 : 60_000,
+  );
+
+  test('SPIs that nobody agreed on leave no more behind than there is room for', () => {
+    const world = tunnel();
+    const before = world.responder.pump.taking.state.associations.size;
+    for (let i = 0; i < 3000; i++) {
+      const bytes = Uint8Array.of(1 + (i >> 8), i & 255, 7, 7, 0, 0, 0, 1, ...new Uint8Array(40));
+      given(world, { form: 'udp', src: nat, sport: 4500, dst: responderAddress, dport: 4500, bytes });
+    }
+    expect(world.responder.pump.taking.state.associations.size - before).toBeLessThan(1500);
   });
 });

@@ -20,8 +20,6 @@ export interface Carrier {
   readonly association: Association;
   readonly negotiation: Negotiation;
   readonly flow: SaFlow;
-  /** As its packets are sealed. */
-  readonly suite: IpsecSuite | null;
   /** Of its next packet. */
   readonly sequence: SequenceNumber;
 }
@@ -29,23 +27,24 @@ export interface Carrier {
 const esp = 50;
 const rawIp = 101;
 
+const isOutward = (t: Taking, a: Association, { local, rawEsp }: Plan): boolean =>
+  a.protocol === 'esp' && a.src === local && isUsable(t, a) && (a.udpEncap === true || rawEsp);
+
 /** Our SAs that can be sent on, the newest first: both ends use the latest agreement. */
-export const carriers = (t: Taking, plan: Plan): readonly Carrier[] =>
+export const carriers = (t: Taking, plan: Plan, peer: IpAddress | null = null): readonly Carrier[] =>
   values(t.state.associations)
-    .filter((a) => a.protocol === 'esp' && a.src === plan.local && isUsable(t, a) && (a.udpEncap === true || plan.rawEsp))
+    .filter((a) => isOutward(t, a, plan) && (peer === null || a.dst === peer))
     .sort((a, b) => (b.made ?? 0) - (a.made ?? 0) || b.spi - a.spi)
     .flatMap((association) => {
       const negotiation = association.negotiation === null ? undefined : get(t.state.negotiations, association.negotiation);
       const flow = negotiation && flowOf(t, negotiation, association);
       const sequence = nextSequence(association, get(t.leaps, associationKey('esp', association.dst, association.spi)) ?? 0n);
-      return negotiation && flow && association.side && sequence
-        ? [{ association, negotiation, flow, sequence, suite: suiteOf(t, association) }]
-        : [];
+      return negotiation && flow && association.side && sequence ? [{ association, negotiation, flow, sequence }] : [];
     });
 
-/** `peer`: which end of a tunnel it shall go to, where that is known. */
+/** `peer`: which end of a tunnel it shall go to. */
 export const carrierOf = (t: Taking, plan: Plan, packet: InnerPacket, peer: IpAddress): Carrier | undefined =>
-  carriers(t, plan).find(({ association, flow }) => association.dst === peer && covers(flow, packet));
+  carriers(t, plan, peer).find(({ flow }) => covers(flow, packet));
 
 /** Old Linux cuts SHA2-256 to 96 bits, which no negotiation tells: who has shown to do so is answered alike, from the first packet on. */
 const suiteOf = (t: Taking, a: Association): IpsecSuite | null => {
@@ -66,10 +65,12 @@ const lastExtended = 0xffff_ffff_ffff_ffffn;
 /** `null` where the SA's algorithms or keys are not to be had, or its numbers are used up. */
 export const carried = (
   ctx: Context,
+  t: Taking,
   plan: Plan,
-  { association: a, negotiation: n, sequence, suite }: Carrier,
+  { association: a, negotiation: n, sequence }: Carrier,
   packet: InnerPacket,
 ): Datagram | null => {
+  const suite = suiteOf(t, a);
   const algorithms = suite && espAlgorithms(suite);
   const inside =
     a.mode === 'transport'
