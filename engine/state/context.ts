@@ -15,6 +15,8 @@ export interface Context {
   readonly replayWindow: number;
   /** Build header trees of packets too; a fold leaves them out. */
   readonly detail: boolean;
+  /** ICVs are those of the agreed algorithms, and no others that a peer may have meant: so it is for packets of our own SAs. */
+  readonly agreedOnly?: boolean;
 }
 
 /** A finding before it has its events. */

@@ -286,7 +286,9 @@ const ofPacket = (ctx: Context, state: State, packet: Packet, place: Place, dept
 };
 
 /** Reads the frame and hands what it carries to those who know it. Total and bounded for any octets. */
-export const routeDatagram = (ctx: Context, before: State, event: DatagramSeen): Step => {
+export const routeDatagram = (given: Context, before: State, event: DatagramSeen): Step => {
+  // Who watches a capture guesses at what two ends may have meant; who is one of them has agreed on it.
+  const ctx: Context = event.via === 'capture' ? given : { ...given, agreedOnly: true };
   const { packet, pending, more } = readPacket(event.datagram, before.reassembly, ctx.detail);
   const state = pending === before.reassembly ? before : { ...before, reassembly: pending };
   let step = ofPacket(ctx, state, packet, placeOf(event, packet), 0);

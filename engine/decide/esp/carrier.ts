@@ -1,8 +1,7 @@
 /** Which SA takes a packet out, RFC 4301 5.1, and the packet as it goes: sealed, in UDP (RFC 3948) or straight in IP. */
 import type { Context } from '../../state/context.ts';
 import { other } from '../../state/fact.ts';
-import { type Association, associationKey, type IpsecSuite } from '../../state/ipsec/association.ts';
-import { isShortSha256 } from '../../state/ipsec/authenticate.ts';
+import { type Association, associationKey } from '../../state/ipsec/association.ts';
 import { espAlgorithms, espKeys } from '../../state/ipsec/esp-algorithms.ts';
 import { sealEsp } from '../../state/ipsec/esp-sealing.ts';
 import { get, values } from '../../state/persistent-map.ts';
@@ -46,13 +45,6 @@ export const carriers = (t: Taking, plan: Plan, peer: IpAddress | null = null): 
 export const carrierOf = (t: Taking, plan: Plan, packet: InnerPacket, peer: IpAddress): Carrier | undefined =>
   carriers(t, plan, peer).find(({ flow }) => covers(flow, packet));
 
-/** Old Linux cuts SHA2-256 to 96 bits, which no negotiation tells: who has shown to do so is answered alike, from the first packet on. */
-const suiteOf = (t: Taking, a: Association): IpsecSuite | null => {
-  if (a.verified > 0) return a.suite;
-  const back = values(t.state.associations).find((other) => other.bundle === a.bundle && other.dst === a.src);
-  return back && isShortSha256(back.suite) ? back.suite : a.suite;
-};
-
 /** RFC 4303 3.3.3: counted by what was sent, and never round to the beginning. */
 const nextSequence = ({ highest, suite }: Association, leap: bigint): SequenceNumber | null => {
   const known = highest ?? 0n;
@@ -65,12 +57,11 @@ const lastExtended = 0xffff_ffff_ffff_ffffn;
 /** `null` where the SA's algorithms or keys are not to be had, or its numbers are used up. */
 export const carried = (
   ctx: Context,
-  t: Taking,
   plan: Plan,
   { association: a, negotiation: n, sequence }: Carrier,
   packet: InnerPacket,
 ): Datagram | null => {
-  const suite = suiteOf(t, a);
+  const { suite } = a;
   const algorithms = suite && espAlgorithms(suite);
   const inside =
     a.mode === 'transport'

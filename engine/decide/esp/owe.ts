@@ -20,19 +20,19 @@ const question = (ping: Ping, { flow }: Carrier): InnerPacket => ({
 const carrierTo = (t: Taking, plan: Plan, ping: Ping): Carrier | undefined =>
   carriers(t, plan).find((carrier) => covers(carrier.flow, question(ping, carrier)));
 
-const send = (ctx: Context, t: Taking, plan: Plan, carrier: Carrier, packet: InnerPacket, why: string): Intent | null => {
-  const datagram = carried(ctx, t, plan, carrier, packet);
+const send = (ctx: Context, plan: Plan, carrier: Carrier, packet: InnerPacket, why: string): Intent | null => {
+  const datagram = carried(ctx, plan, carrier, packet);
   return datagram && { do: 'SendPacket', datagram, why };
 };
 
 export const oweTraffic = (ctx: Context, t: Taking, plan: Plan): Intent | null => {
   const [answer] = t.traffic.answers;
   const back = answer && carrierOf(t, plan, answer.packet, answer.peer);
-  const owed = back && send(ctx, t, plan, back, answer.packet, 'an answer inside the tunnel');
+  const owed = back && send(ctx, plan, back, answer.packet, 'an answer inside the tunnel');
   if (owed) return owed;
   for (const ping of t.traffic.pings) {
     const carrier = ping.due && ping.sent.length < ping.count ? carrierTo(t, plan, ping) : undefined;
-    const asks = carrier && send(ctx, t, plan, carrier, question(ping, carrier), `question ${ping.sent.length + 1} to ${ping.target}`);
+    const asks = carrier && send(ctx, plan, carrier, question(ping, carrier), `question ${ping.sent.length + 1} to ${ping.target}`);
     if (asks) return asks;
   }
   return null;

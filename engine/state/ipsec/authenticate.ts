@@ -36,7 +36,7 @@ const tries = 64;
  * agreed: with extended numbers where nobody said, and with SHA2-256 cut to 96 bits.
  */
 export const authenticate = (ctx: Context, a: Association, others: readonly Keyed[], packet: Packet, low: number): Authenticated => {
-  if (a.verified > 0 || !a.suite || a.packets >= tries) return check(ctx, a, a, a.suite, packet, low);
+  if (a.verified > 0 || !a.suite || a.packets >= tries || ctx.agreedOnly) return check(ctx, a, a, a.suite, packet, low);
   let first: Authenticated | null = null;
   for (const keyed of others.length > 0 ? others : [a]) {
     for (const suite of formsOf(keyed.suite)) {
