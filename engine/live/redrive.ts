@@ -21,12 +21,16 @@ export interface Divergence {
   /** Octets from `offset` on, at most 16, as the log has them and as they came out now; `null` where there are none. */
   readonly recorded: string | null;
   readonly now: string | null;
+  /** Inputs that can explain it, the latest first: those of the negotiation since a message of ours agreed there; where there is none, before that. */
+  readonly inputs: readonly number[];
 }
 
 export interface Redriven {
   readonly inputs: number;
   readonly sent: number;
   readonly divergence: Divergence | null;
+  /** Nothing differs but that the last round lacks its end, as in the log of a run that was killed. */
+  readonly isCut: boolean;
 }
 
 /** What comes from outside; all else follows from it. */
@@ -42,8 +46,8 @@ export interface Resumed {
 
 /** `plan` as the log's own configuration gives it. Chance comes out of the log, by its purpose. */
 export const redrive = (ctx: Context, plan: Plan, log: Log): Redriven => {
-  const { inputs, sent, divergence } = drive(ctx, plan, log);
-  return { inputs, sent, divergence };
+  const { inputs, sent, divergence, isCut } = drive(ctx, plan, log);
+  return { inputs, sent, divergence, isCut };
 };
 
 /** The same, to go on from there; or where the log and this engine part, which cannot be gone on from. */
@@ -52,29 +56,51 @@ export const resume = (ctx: Context, plan: Plan, log: Log): Resumed | Divergence
   return divergence && !isCut ? divergence : { pump, kept };
 };
 
-interface Driven extends Redriven, Resumed {
-  /** The last round lacks its end, and nothing else is wrong. */
-  readonly isCut: boolean;
+interface Driven extends Redriven, Resumed {}
+
+/** Inputs of a negotiation, and how many of them were there when a message of ours in it agreed last. */
+interface Told {
+  readonly inputs: number[];
+  agreed: number;
 }
+
+/** What names no negotiation concerns all. */
+const subjectOf = (happened: readonly Happened[]): string => happened.find(({ seen }) => seen.ike)?.seen.ike?.negotiation ?? '';
+
+const explaining = (told: ReadonlyMap<string, Told>, subject: string, input: number): readonly number[] => {
+  const { inputs, agreed } = told.get(subject) ?? { inputs: [], agreed: 0 };
+  const since = inputs.slice(agreed);
+  return [...new Set([input, ...(since.length > 0 ? since : inputs).toReversed()])].slice(0, mostNamed);
+};
+const mostNamed = 16;
 
 const drive = (ctx: Context, plan: Plan, log: Log): Driven => {
   let pump = startPump(ctx, plan, log.given);
+  const told = new Map<string, Told>();
   let [inputs, sent] = [0, 0];
   for (let at = 0; at < log.happened.length; ) {
-    const parted = (divergence: Divergence, isCut = false): Driven => ({ pump, kept: at, inputs, sent, divergence, isCut });
+    const parted = (difference: Difference, subject: string, isCut = false): Driven => {
+      const divergence = { ...difference, inputs: explaining(told, subject, at + 1) };
+      return { pump, kept: at, inputs, sent, divergence, isCut };
+    };
     const input = log.happened[at];
     if (!input || !isInput(input)) {
       const what = `an event of kind ${input?.kind ?? 'none'} follows from no input`;
-      return parted({ event: at + 1, what, ...without });
+      return parted({ event: at + 1, what, ...without }, '');
     }
     let next = at + 1;
     while (next < log.happened.length && !isInput(log.happened[next] as Event)) next++;
     const recorded = log.happened.slice(at, next);
     const round = accept(ctx, pump, input, drawFrom(recorded));
+    const subject = subjectOf(round.happened);
     for (let k = 0; k < Math.max(recorded.length, round.happened.length); k++) {
-      const divergence = compare(at + k + 1, recorded[k], round.happened[k]);
-      if (divergence) return parted(divergence, next === log.happened.length && k >= recorded.length);
+      const difference = compare(at + k + 1, recorded[k], round.happened[k]);
+      if (difference) return parted(difference, subject, next === log.happened.length && k >= recorded.length);
     }
+    const of = told.get(subject) ?? { inputs: [], agreed: 0 };
+    if (round.sends.length > 0) of.agreed = of.inputs.length;
+    of.inputs.push(at + 1);
+    told.set(subject, of);
     pump = round.pump;
     inputs += 1;
     sent += round.sends.length;
@@ -104,7 +130,9 @@ const told = (event: Event): string => {
 
 const without = { offset: null, field: null, recorded: null, now: null };
 
-const compare = (event: number, recorded: Event | undefined, happened: Happened | undefined): Divergence | null => {
+type Difference = Omit<Divergence, 'inputs'>;
+
+const compare = (event: number, recorded: Event | undefined, happened: Happened | undefined): Difference | null => {
   if (!recorded || !happened) {
     const what = recorded
       ? `${told(recorded)} was recorded and does not follow now`
@@ -126,7 +154,7 @@ const ends = ({ datagram }: DatagramSeen): string =>
 
 const shownOctets = 16;
 
-const compareDatagrams = (event: number, recorded: DatagramSeen, now: DatagramSeen, seen: Seen): Divergence | null => {
+const compareDatagrams = (event: number, recorded: DatagramSeen, now: DatagramSeen, seen: Seen): Difference | null => {
   if (ends(recorded) !== ends(now)) return { event, what: `it went from ${ends(recorded)}, now ${ends(now)}`, ...without };
   const [a, b] = [recorded.datagram.bytes, now.datagram.bytes];
   const differing = a.findIndex((octet, i) => octet !== b[i]);
