@@ -82,8 +82,8 @@ describe.skipIf(!existsSync(lab))('failures of the lab (skipped where ../shared/
 
   test('ESP one way: the silent direction is drawn as what never came', () => {
     const { row, view } = worst('esp-blocked-one-way');
-    expect(row).toMatchObject({ tone: 'warning', summary: 'Up, but ESP flows one way only' });
-    expect(view.findings[0]?.code).toBe('esp-one-way');
+    expect(row).toMatchObject({ tone: 'warning', summary: 'Up, but ESP is blocked' });
+    expect(view.findings[0]?.code).toBe('esp-blocked');
     expect(view.timeline.slice(-2)).toMatchObject([
       { kind: 'message', label: 'ESP', side: 'initiator', note: '6 packets' },
       { kind: 'ahead', label: 'ESP', side: 'responder', note: 'never came', failing: true },

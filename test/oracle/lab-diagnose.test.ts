@@ -43,13 +43,14 @@ const broken: Readonly<Record<string, readonly [verdict: string, code: string]>>
   'phase2-pfs-mismatch': ['up', 'pfs-mismatch'],
   'lost-responder': ['failed', 'no-response'],
   'udp4500-blocked': ['failed', 'port-float-blocked'],
-  'esp-blocked-one-way': ['up', 'esp-one-way'],
+  'esp-blocked-one-way': ['up', 'esp-blocked'],
   dpd: ['down', 'dead-peer'],
 };
 
 /** What still shows without a single key: what is behind encryption is only likely then. */
 const brokenBlind: Readonly<Record<string, readonly [verdict: string, code: string]>> = {
   ...broken,
+  'esp-blocked-one-way': ['up', 'esp-one-way'],
   'mm-xauth-failed': ['incomplete', 'xauth-failed'],
   'phase2-id-mismatch': ['failed', 'phase2-no-proposal-chosen'],
   'phase2-pfs-mismatch': ['up', 'phase2-no-proposal-chosen'],

@@ -343,8 +343,8 @@ export const noProposalChosen: Failure = {
 };
 
 export const espOneWay: Failure = {
-  summary: /Up, but ESP flows one way only/,
-  title: 'ESP flows one way only',
+  summary: /Up, but ESP is blocked/,
+  title: 'ESP is blocked',
   evidence: [/6 packets from the initiator/, /0 packets from the responder/, /From here nobody can tell/],
   missing: 'ESP',
   event: 10,

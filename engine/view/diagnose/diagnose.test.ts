@@ -122,8 +122,8 @@ describe('the data plane', () => {
   });
 
   test('one direction alone', () => {
-    expect(serious(dropped(log, 11, 13, 15, 17))).toEqual(['error likely esp-one-way', 'error possible esp-blocked']);
-    expect(summary(dropped(log, 10, 12, 14, 16))).toBe('up: Up, but ESP flows one way only');
+    expect(serious(dropped(log, 11, 13, 15, 17))).toEqual(['error likely esp-blocked', 'error possible esp-one-way']);
+    expect(summary(dropped(log, 10, 12, 14, 16))).toBe('up: Up, but ESP is blocked');
   });
 
   test('SAs of which nothing is told: a note where the capture begins late', () => {

@@ -52,6 +52,8 @@ const oneWay = (tale: Tale): Claim[] => {
   const inside = insideOf(replay, events);
   const packets = packetsOf(ways[speaking]);
   const [first = n.first] = events;
+  // Echo requests and TCP segments are answered by whoever gets them, and IKE passes both ways: then a filter is the likelier cause.
+  const isAsked = inside.length > 0 && wantsAnswer(inside);
   const shared = {
     events,
     count: packets,
@@ -59,24 +61,25 @@ const oneWay = (tale: Tale): Claim[] => {
     tellApart: `Counters or a capture at the ${silent}: do the ${speaking}'s packets arrive there (decrypted), and does it send any (encrypted)?`,
     limits: `From here nobody can tell whether the ${silent} received these packets, answered them, or had nothing to say.`,
   };
+  const evidence = [
+    { event: first, text: `${spisOf(ways[speaking])}: ${packets} packets from the ${speaking}` },
+    { event: first, text: `${spisOf(ways[silent])}: 0 packets from the ${silent}` },
+    ...inside,
+  ];
   return [
     claim(n.id, {
       ...shared,
       code: 'esp-one-way',
-      certainty: 'likely',
+      certainty: isAsked ? 'possible' : 'likely',
       message: `${capital(whoIs(n, speaking))}, sends ${packets} packets; none comes from ${whoIs(n, silent)}.`,
-      evidence: [
-        { event: first, text: `${spisOf(ways[speaking])}: ${packets} packets from the ${speaking}` },
-        { event: first, text: `${spisOf(ways[silent])}: 0 packets from the ${silent}` },
-        ...inside,
-      ],
+      evidence,
     }),
     claim(n.id, {
       ...shared,
       code: 'esp-blocked',
-      certainty: 'possible',
-      message: `ESP from ${whoIs(n, silent)}, may be filtered on its way: IKE passes, and of its SA no packet is seen.`,
-      evidence: [{ event: first, text: `${spisOf(ways[silent])}: 0 packets` }],
+      certainty: isAsked ? 'likely' : 'possible',
+      message: `ESP from ${whoIs(n, silent)}, ${isAsked ? 'is probably' : 'may be'} filtered on its way: IKE passes, and of its SA no packet is seen.`,
+      evidence: isAsked ? evidence : [{ event: first, text: `${spisOf(ways[silent])}: 0 packets` }],
     }),
   ];
 };
