@@ -57,7 +57,7 @@ export const openSpaces = (): Spaces => {
   const [us, them] = [`ikewind-${tag}-a`, `ikewind-${tag}-b`];
   const started: ChildProcess[] = [];
   const start = (namespace: string, args: readonly string[]): ChildProcess => {
-    const process = spawn('ip', ['netns', 'exec', namespace, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const process = spawn('ip', ['netns', 'exec', namespace, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
     started.push(process);
     return process;
   };

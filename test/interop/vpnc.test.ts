@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { longSuites } from '../support/long.ts';
 import { ikewind, until, verifies } from './ikewind.ts';
-import { recordedKeys } from './keys.ts';
-import { lacksSpaces, openSpaces, ours, type Spaces } from './spaces.ts';
+import { packetsTo, recordedKeys } from './keys.ts';
+import { lacksSpaces, openSpaces, ours, type Spaces, theirs } from './spaces.ts';
 
 const vpnc = '/usr/sbin/vpnc';
 const group = 'a group secret';
@@ -57,6 +57,7 @@ const gateway = ({ phase1, esp, pfsGroup, split }: Case): object => ({
 const script = (folder: string): string => `#!/bin/sh
 env >> ${folder}/told.txt
 [ "$reason" = connect ] || exit 0
+sysctl -qw "net.ipv6.conf.$TUNDEV.disable_ipv6=1"
 ip link set dev "$TUNDEV" up mtu 1400
 ip addr add "$INTERNAL_IP4_ADDRESS/32" dev "$TUNDEV"
 ip route add 10.2.0.0/16 dev "$TUNDEV"
@@ -120,13 +121,25 @@ describe.skipIf(lacks !== null)(`vpnc${lacks === null ? '' : `: needs ${lacks}`}
     const ping = spaces.startThere(['ping', '-c', '3', '-i', '0.2', '-w', '5', '10.2.0.1']);
     const pinged = saidBy(ping);
     expect([await finished(ping), pinged()]).toEqual([0, expect.stringContaining('3 received')]);
+    run.process.stdin?.write('ping 10.9.0.1 count 3\n');
+    await until(run, 'the answers', () => run.said().includes('seq 3 answered'));
+    const counters = spaces.startThere([
+      'sh',
+      '-c',
+      'cat /sys/class/net/tun*/statistics/tx_packets /sys/class/net/tun*/statistics/rx_packets',
+    ]);
+    const counted = saidBy(counters);
+    await finished(counters);
     client.process.kill('SIGINT');
     await until(run, 'the delete', () => run.said().includes('IKE_DEST_SA'));
     run.process.kill('SIGINT');
     expect(await run.status).toBe(0);
+    // Three questions and three answers each way: by its device's counters, and by our log.
+    expect(counted().trim().split(/\s+/).map(Number)).toEqual([6, 6]);
+    expect([packetsTo(spaces, ours), packetsTo(spaces, theirs)]).toEqual([6, 6]);
     // Phase 1 as vpnc prints it, in words of eight digits. Of the IPsec SAs it prints the octets of a packet alone.
-    const theirs = client.said().replace(/\s/g, '');
-    expect(recordedKeys(spaces).ike.filter((key) => key.length < 32 || !theirs.includes(key))).toEqual([]);
+    const printed = client.said().replace(/\s/g, '');
+    expect(recordedKeys(spaces).ike.filter((key) => key.length < 32 || !printed.includes(key))).toEqual([]);
     await verifies(spaces);
   });
 

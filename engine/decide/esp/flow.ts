@@ -1,10 +1,12 @@
 /** Whose traffic an SA is for, RFC 2409 5.5, and whether a packet is such: RFC 4301 4.4.1.1 and 5.2. */
+import type { AddressRange } from '../../event/policy.ts';
 import type { Association } from '../../state/ipsec/association.ts';
 import { get } from '../../state/persistent-map.ts';
 import { exchangeKey, type Negotiation } from '../../state/state.ts';
 import { addressBytes, type IpAddress, ipv4 } from '../../values/ip-address.ts';
 import { messageId } from '../../values/message-id.ts';
 import { type InnerPacket, protocol, word16 } from '../inner/ipv4.ts';
+import type { Plan } from '../plan.ts';
 import { conversationKey, type Identification, type Taking } from '../taking.ts';
 
 /** Addresses from the first to the last, as numbers; a port of 0 is any. */
@@ -72,5 +74,19 @@ export const covers = (flow: SaFlow, { src, dst, protocol: carried, payload }: I
   );
 };
 
-/** Who we are inside: the first host of the network, or the one address that there is. */
-export const firstHost = ({ src }: SaFlow): IpAddress => addressOf(src.last - src.first > 1 ? src.first + 1 : src.first);
+type Range = Pick<End, 'first' | 'last'>;
+
+const rangeOf = ({ address, mask }: AddressRange): Range | null => {
+  const [a, b] = [numberOf(address), numberOf(mask)];
+  return a === null || b === null ? null : { first: (a & b) >>> 0, last: (a | ~b) >>> 0 };
+};
+
+/** The first host of a network, or the one address that there is. */
+const firstHost = ({ first, last }: Range): number => (last - first > 1 ? first + 1 : first);
+
+/** Who we are inside: in a network of ours, since a client may ask for all there is; else wherever the SA is for. */
+export const ownHost = ({ tunnels }: Plan, { src }: SaFlow): IpAddress => {
+  const networks = tunnels.flatMap(({ flows }) => flows.flatMap(({ source }) => rangeOf(source) ?? []));
+  const hosts = networks.map(firstHost).filter((n) => src.first <= n && n <= src.last);
+  return addressOf(hosts[0] ?? firstHost(src));
+};

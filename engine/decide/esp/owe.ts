@@ -6,11 +6,11 @@ import type { Intent } from '../intent.ts';
 import type { Plan } from '../plan.ts';
 import type { Taking } from '../taking.ts';
 import { type Carrier, carried, carrierOf, carriers } from './carrier.ts';
-import { covers, firstHost } from './flow.ts';
+import { covers, ownHost } from './flow.ts';
 import { identifierOf, isAnswered, type Ping, type PingDeadline, pingDeadline } from './ping.ts';
 
-const question = (ping: Ping, { flow }: Carrier): InnerPacket => ({
-  src: firstHost(flow),
+const question = (plan: Plan, ping: Ping, { flow }: Carrier): InnerPacket => ({
+  src: ownHost(plan, flow),
   dst: ping.target,
   protocol: protocol.icmp,
   payload: echoRequest(identifierOf(ping), ping.sent.length + 1),
@@ -18,7 +18,7 @@ const question = (ping: Ping, { flow }: Carrier): InnerPacket => ({
 
 /** The newest SA that takes a question to its target. */
 const carrierTo = (t: Taking, plan: Plan, ping: Ping): Carrier | undefined =>
-  carriers(t, plan).find((carrier) => covers(carrier.flow, question(ping, carrier)));
+  carriers(t, plan).find((carrier) => covers(carrier.flow, question(plan, ping, carrier)));
 
 const send = (ctx: Context, plan: Plan, carrier: Carrier, packet: InnerPacket, why: string): Intent | null => {
   const datagram = carried(ctx, plan, carrier, packet);
@@ -32,7 +32,7 @@ export const oweTraffic = (ctx: Context, t: Taking, plan: Plan): Intent | null =
   if (owed) return owed;
   for (const ping of t.traffic.pings) {
     const carrier = ping.due && ping.sent.length < ping.count ? carrierTo(t, plan, ping) : undefined;
-    const asks = carrier && send(ctx, plan, carrier, question(ping, carrier), `question ${ping.sent.length + 1} to ${ping.target}`);
+    const asks = carrier && send(ctx, plan, carrier, question(plan, ping, carrier), `question ${ping.sent.length + 1} to ${ping.target}`);
     if (asks) return asks;
   }
   return null;
