@@ -5,14 +5,9 @@ import { simulate } from '../../engine/sim/run.ts';
 import type { Decision } from '../../engine/sim/scenario.ts';
 import { scenarios, undisturbed } from '../../engine/sim/scenarios.ts';
 import type { Context } from '../../engine/state/context.ts';
-import { longSuites } from '../support/long.ts';
 import regressions from './regressions.json' with { type: 'json' };
 
 const ctx: Context = { crypto: nodeCrypto, replayWindow: 64, detail: false };
-
-/** Over all scenarios together. */
-const runs = longSuites ? 100_000 : 10_000;
-const patience = longSuites ? 3_600_000 : 600_000;
 
 describe.each(scenarios)('$name: $about', (scenario) => {
   test('undisturbed, it is complete in no time', () => {
@@ -31,20 +26,6 @@ describe.each(scenarios)('$name: $about', (scenario) => {
     const seeded = simulate(ctx, scenario, 7);
     expect(simulate(ctx, scenario, 7, seeded.decisions).wire).toEqual(seeded.wire);
   });
-
-  test(
-    `${runs / scenarios.length} seeds`,
-    () => {
-      const failed = [];
-      for (let seed = 1; seed <= runs / scenarios.length; seed++) {
-        const { failure } = simulate(ctx, scenario, seed);
-        if (failure)
-          failed.push(`ikewind simulate ${scenario.name} --seed ${seed} --runs 1 --minimise: ${failure.checker}: ${failure.what}`);
-      }
-      expect(failed).toEqual([]);
-    },
-    patience,
-  );
 });
 
 test.each(regressions)('once it failed: $why', ({ scenario: name, seed, decisions }) => {
