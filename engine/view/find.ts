@@ -9,15 +9,16 @@
  *     state=IKE_R_MM5   a side of this event's negotiation is in it, once the event has happened      enter IKE_R_MM5   comes to it
  *     payload:hash  notify:initial-contact  exchange:quick  label:QM1  identity:10.1.0.0  negotiation:e2ac  from:initiator  to:192.0.2.1
  *     kind:ike|esp|ah|nat-keepalive|fragment|other|given   spi:c50d31e3   seq>3   icv:bad   replay:old   hex:d1fd4de7   frame:5   #7
- *     finding   finding:weak   severity>=warning   (the event brought a finding)
+ *     finding   finding:weak   severity>=warning   (the event brought a finding, or the verdict names it)
  *
  * Terms side by side, or with `and` between them, must all hold; `or` binds less, `not` more; parentheses group.
  */
 import { fromHex } from '../bytes/hex.ts';
 import { eventsAt } from '../log/log.ts';
 import { type Replay, walk } from '../replay/replay.ts';
+import { diagnose } from './diagnose/diagnose.ts';
 import { fieldNames, fieldTest, type Test } from './find/fields.ts';
-import { holds, type Looked, labelOf, octetsOf, wordsOf } from './find/moment.ts';
+import { type Brought, holds, type Looked, labelOf, octetsOf, wordsOf } from './find/moment.ts';
 import { parseQuery, type Query } from './find/parse.ts';
 import type { Hit } from './models.ts';
 
@@ -37,17 +38,37 @@ export const find = (replay: Replay, query: string): Found => {
   const hits: Hit[] = [];
   if (error !== null) return { hits, error };
   const labels = new Map<number, string>();
+  const claims = claimsByEvent(replay);
   for (const step of walk(replay)) {
     const { index, seen } = step;
     const original = seen.ike?.retransmissionOf ?? null;
     if (seen.ike && original === null) labels.set(index, seen.ike.label);
-    const at = { ...step, events: eventsAt(replay.log, index), repeats: original === null ? undefined : labels.get(original) };
+    const at = {
+      ...step,
+      events: eventsAt(replay.log, index),
+      repeats: original === null ? undefined : labels.get(original),
+      claims: claims.get(index),
+    };
     const text = test(at);
     if (text === null) continue;
     hits.push({ event: at.index, label: labelOf(at), text });
     if (hits.length === mostHits) break;
   }
   return { hits, error };
+};
+
+/** What the verdict says, at each event that shows it. */
+const claimsByEvent = (replay: Replay): ReadonlyMap<number, readonly Brought[]> => {
+  const { negotiations, findings } = diagnose(replay);
+  const out = new Map<number, Brought[]>();
+  for (const claim of [...negotiations.flatMap((n) => n.findings), ...findings]) {
+    for (const event of claim.events) {
+      const list = out.get(event);
+      if (list) list.push(claim);
+      else out.set(event, [claim]);
+    }
+  }
+  return out;
 };
 
 /** A query as a question about one event: what matched, in words, or `null`. With an error, the test matches nothing. */

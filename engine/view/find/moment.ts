@@ -25,7 +25,12 @@ export interface Looked {
   readonly events: readonly Event[];
   /** The label of the message that a retransmission repeats, where whoever asks remembers it. */
   readonly repeats?: string | undefined;
+  /** What the verdict on the whole log says of this event. */
+  readonly claims?: readonly Brought[] | undefined;
 }
+
+/** A finding as a search sees it. */
+export type Brought = Pick<Finding, 'code' | 'severity' | 'message'>;
 
 /** `MM5`, `ESP`, `KEEPALIVE`, `given`. */
 export const labelOf = ({ repeats, seen: { ike, ipsec, packet } }: Looked): string => {
@@ -125,11 +130,13 @@ export const wordsOf = (at: Looked): readonly string[] => [
   ...spisOf(at),
   ...vendorsOf(at),
   ...(at.seen.ike?.retransmissionOf == null ? [] : ['retransmission']),
-  ...newFindings(at).flatMap((f) => [f.code, f.message]),
+  ...seenFindings(at).flatMap((f) => [f.code, f.message]),
 ];
 
-/** Findings that this event brought, or to which it added. */
-export const newFindings = ({ before, state }: Looked): readonly Finding[] =>
+/** Findings that this event brought, or to which it added; and causes that the verdict names it for, which may show only later. */
+export const newFindings = (at: Looked): readonly Brought[] => [...seenFindings(at), ...(at.claims ?? [])];
+
+const seenFindings = ({ before, state }: Looked): readonly Brought[] =>
   changedEntries(before.findings, state.findings).map(([, finding]) => finding);
 
 const severities: readonly Severity[] = ['note', 'warning', 'error'];
