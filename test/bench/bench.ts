@@ -23,6 +23,7 @@ import { readIke } from '../../engine/wire/ike-message.ts';
 import { hostileCaptures, hostileConfigurations, hostileFiles, hostileKeys, hostileMessages, hostileTexts } from '../support/hostile.ts';
 import { longTrace, pcapOf } from '../support/long-trace.ts';
 import { captureReading } from '../support/trace.ts';
+import { handshakes } from './handshakes.ts';
 
 const events = Number(process.argv[2] ?? 200_000);
 
@@ -167,3 +168,6 @@ if (spawnSync('tshark', ['--version']).status === 0) {
 } else {
   line('tshark', 'not installed');
 }
+
+process.stdout.write('\ntaking part\n');
+await handshakes(line);

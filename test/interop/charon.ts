@@ -34,6 +34,8 @@ export interface Setting {
   readonly files?: Readonly<Record<string, string>>;
   /** Lines of the daemon's own configuration. */
   readonly daemon?: string;
+  /** Keeps no log, for who measures. */
+  readonly isQuiet?: boolean;
 }
 
 export interface Lab extends Spaces {
@@ -44,7 +46,7 @@ export interface Lab extends Spaces {
 const plugins =
   'random nonce openssl pem pkcs1 pkcs8 x509 pubkey constraints revocation aes sha1 sha2 md5 gmp hmac kdf xcbc cmac ctr ccm gcm drbg kernel-libipsec kernel-netlink socket-default vici updown';
 
-const strongswanConf = (folder: string, more: string, daemon: string): string => `charon {
+const strongswanConf = (folder: string, { plugins: more = '', daemon = '', isQuiet = false }: Setting): string => `charon {
   load = ${plugins} ${more}
   retransmit_timeout = 2.0
   ${daemon}
@@ -53,10 +55,7 @@ const strongswanConf = (folder: string, more: string, daemon: string): string =>
     main {
       path = ${folder}/charon.log
       flush_line = yes
-      default = 1
-      ike = 4
-      chd = 4
-      mgr = 2
+      ${isQuiet ? 'default = -1' : 'default = 1\n      ike = 4\n      chd = 4\n      mgr = 2'}
     }
   }
   plugins {
@@ -111,7 +110,7 @@ export const openLab = async (asked: Suite | Setting): Promise<Lab> => {
   const { folder } = spaces;
   for (const name of ['run', 'swanctl']) mkdirSync(join(folder, name));
   const setting: Setting = 'swanctl' in asked ? asked : { swanctl: swanctlConf(asked) };
-  writeFileSync(join(folder, 'strongswan.conf'), strongswanConf(folder, setting.plugins ?? '', setting.daemon ?? ''));
+  writeFileSync(join(folder, 'strongswan.conf'), strongswanConf(folder, setting));
   for (const [place, text] of Object.entries({ 'swanctl.conf': setting.swanctl, ...setting.files })) {
     const file = join(folder, 'swanctl', place);
     mkdirSync(dirname(file), { recursive: true });
