@@ -128,8 +128,10 @@ export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Roun
             break;
           }
           for (const datagram of inPieces(taking.state, plan, leaving.datagram)) {
+            // Each piece has a way of its own, and what an operator wants is for all of them.
+            const troubles = [...troublesNow(taking, plan), ...troublesOfChanges(leaving.changes)];
             take({ ...event, datagram });
-            sends.push({ ...leaving, datagram });
+            sends.push({ ...leaving, datagram, troubles });
           }
           operating = afterMessage(operating, taking.state.index);
           break;
@@ -140,8 +142,9 @@ export const accept = (ctx: Context, pump: Pump, input: Input, draw: Draw): Roun
             isHeld = true;
             break;
           }
+          const troubles = troublesNow(taking, plan);
           take({ kind: 'DatagramSeen', ...common, via: 'sent', datagram });
-          if (datagram.form === 'udp') sends.push({ datagram, why, troubles: [] });
+          if (datagram.form === 'udp') sends.push({ datagram, why, troubles });
           else frames.push(datagram);
           break;
         }

@@ -173,6 +173,14 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...common,
+    name: 'pieces',
+    about: 'messages so long that they go in pieces',
+    ends: pair({ fragmentOctets: 100 }),
+    acts: [asks('west', 'east')],
+    wants: [{ from: 'west', to: 'east' }],
+  },
+  {
+    ...common,
     name: 'rekey',
     about: 'lifetimes of seconds, dead peer detection and pings: all is renewed while it is in use',
     within: 45,

@@ -6,7 +6,17 @@ import { scenarios } from '../../engine/sim/scenarios.ts';
 import { longSuites } from '../support/long.ts';
 
 /** Fewer of those that take longer. */
-export const runs = { pair: 2500, pfs: 1700, nat: 1500, aggressive: 1500, xauth: 1000, 'both-begin': 800, hub: 700, rekey: 300 } as const;
+export const runs = {
+  pair: 2000,
+  pfs: 1700,
+  pieces: 500,
+  nat: 1500,
+  aggressive: 1500,
+  xauth: 1000,
+  'both-begin': 800,
+  hub: 700,
+  rekey: 300,
+} as const;
 
 const patience = longSuites ? 3_600_000 : 900_000;
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { scenarios } from '../../engine/sim/scenarios.ts';
 import { holdsFor, runs } from './seeded-runs.ts';
 
-for (const name of ['pair', 'pfs', 'aggressive', 'rekey'] as const) holdsFor(name);
+for (const name of ['pair', 'pfs', 'aggressive', 'pieces', 'rekey'] as const) holdsFor(name);
 
 test('10,000 runs in all, of every scenario', () => {
   expect(Object.keys(runs).sort()).toEqual(scenarios.map((s) => s.name).sort());
