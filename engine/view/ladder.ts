@@ -14,6 +14,7 @@ import type { Packet } from '../wire/packet.ts';
 import { innerWords } from './inner.ts';
 import { type Folding, groupOfRow, isFolded, ladderPlaces, longestRun, rowIn } from './ladder-places.ts';
 import type { LadderRow, Tone } from './models.ts';
+import { isOwn, ownDetail, ownLabel } from './own-event.ts';
 import { negotiationOf, partOf } from './part.ts';
 import { reportRow } from './report-line.ts';
 import { counted, delta, grouped, payloadWords } from './words.ts';
@@ -82,8 +83,16 @@ const headOf = (replay: Replay, group: Group, folding: Folding): LadderRow => {
         ...(folding !== 'none' && group.count > longestRun ? { folds: group.count } : {}),
       };
     case 'other':
-      return { kind: 'group', event, label: `Other, ${counted(group.count, 'packet')}`, code: null };
+      return { kind: 'group', event, label: otherHead(replay, group), code: null };
   }
+};
+
+/** So many events are looked at, to name them. */
+const longestLook = 256;
+
+const otherHead = ({ log }: Replay, { event, count }: Group): string => {
+  const own = count <= longestLook && log.happened.slice(event - 1, event - 1 + count).every(isOwn);
+  return own ? `The engine, ${counted(count, 'step')}` : `Other, ${counted(count, 'packet')}`;
 };
 
 const endText = (address: string | null, port: number | null): string => `${address ?? 'unknown'}${port === null ? '' : ` ${port}`}`;
@@ -160,6 +169,10 @@ const messageRow = (replay: Replay, event: number, state: State, seen: Seen): Me
   const { ike, packet } = seen;
   if (happened?.kind === 'DeviceReported')
     return { ...base, ...reportRow(happened, seen, partOf(state, seen, negotiationOf(state, seen))) };
+  if (isOwn(happened)) {
+    const own = { label: ownLabel(happened), side: null, detail: ownDetail(happened), lock: null } as const;
+    return { ...base, ...own, negotiation: null, part: null, note: null, tone: null };
+  }
   const ipsec = ipsecRow(replay, state, seen);
   if (ipsec) return { ...base, ...ipsec };
   if (ike) {

@@ -11,6 +11,7 @@ import { keysView, type Reveal } from './keys.ts';
 import { labelAt } from './ladder.ts';
 import { machines } from './machine.ts';
 import type { Moment } from './models.ts';
+import { isOwn, ownLabel, ownPage } from './own-event.ts';
 import { packetView } from './packet.ts';
 import { negotiationOf, partOf } from './part.ts';
 import { utc } from './words.ts';
@@ -32,22 +33,24 @@ const exchangeOf = (state: State, seen: Seen): MessageId | null => {
 /** Costs one seek and one event with all trees. Indices outside the log are brought into it. */
 export const moment = (replay: Replay, event: number, options: MomentOptions): Moment => {
   const { before, state, seen } = lookAt(replay, event);
-  const own = negotiationOf(state, seen);
-  const negotiation = own ?? options.negotiation;
+  const its = negotiationOf(state, seen);
+  const negotiation = its ?? options.negotiation;
   const exchange = exchangeOf(state, seen);
-  const label = labelAt(replay, seen);
+  const happened = replay.log.happened[state.index - 1];
+  const own = isOwn(happened) ? happened : null;
+  const label = own ? ownLabel(own) : labelAt(replay, seen);
   return {
     event: state.index,
-    time: utc(replay.log.happened[state.index - 1]?.at ?? null),
+    time: utc(happened?.at ?? null),
     label,
     negotiation,
-    part: partOf(state, seen, own),
+    part: partOf(state, seen, its),
     packet: packetView(replay, state.index, state, seen, label),
     machines: machines(replay, state, negotiation, exchange, state.index),
     associations: associationsView(state, negotiation, seen.ipsec?.association ?? null),
     peers: peerRows(state, negotiation),
     changes: changes(before, state, seen, options.reveal),
     keys: keysView(replay, state, negotiation, state.index, { authenticators: seen.ike?.authenticators ?? [], exchange }, options.reveal),
-    explanation: explain(state, seen),
+    explanation: own ? ownPage(own) : explain(state, seen),
   };
 };

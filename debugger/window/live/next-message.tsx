@@ -1,5 +1,5 @@
 /** The next message, field by field, before it leaves: any field's octets can be others. What is sealed is sealed again. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Moment, PacketNode } from '../../protocol/protocol.ts';
 import { offset } from '../design/cut.ts';
 import { operate } from '../stream/engine-commands.ts';
@@ -18,6 +18,9 @@ export function NextMessage() {
 
 function Fields({ moment }: { readonly moment: Moment }) {
   const [chosen, setChosen] = useState<string | null>(null);
+  const list = useRef<HTMLDivElement>(null);
+  // It comes when the dialog is open already.
+  useEffect(() => list.current?.focus(), []);
   const fields = fieldsOf(moment.packet);
   const field = fields.find(({ node }) => node.id === chosen) ?? null;
   return (
@@ -26,6 +29,7 @@ function Fields({ moment }: { readonly moment: Moment }) {
         {moment.label}: {moment.explanation.sentences[0]?.text ?? 'It leaves as it is shown here.'}
       </p>
       <div
+        ref={list}
         className="scroll next-fields"
         role="listbox"
         aria-label="Fields"
@@ -101,7 +105,7 @@ function Edit({ field, moment }: { readonly field: Field; readonly moment: Momen
     >
       <label className="field">
         <span className="hidden-words">Octets of {field.node.name}</span>
-        <input className="mono" data-begin value={hex} spellCheck={false} onChange={(event) => setHex(event.target.value)} />
+        <input className="mono" value={hex} spellCheck={false} onChange={(event) => setHex(event.target.value)} />
       </label>
       <button type="submit" className="btn primary" disabled={request === null || same}>
         Change
