@@ -99,14 +99,14 @@ secrets {
 `;
 
 /** Without a route to the other network, and an address in its own, charon's userspace data plane cannot install what was negotiated. */
-const route = ({ ip, them }: Spaces): void => {
+const route = ({ ip, them, behind }: Spaces): void => {
   ip('-n', them, 'addr', 'add', '10.2.0.1/16', 'dev', 'lo');
-  ip('-n', them, 'route', 'add', 'default', 'via', ours);
+  if (behind !== 'them') ip('-n', them, 'route', 'add', 'default', 'via', ours);
 };
 
 /** Two namespaces, charon in one of them with its configuration loaded. */
-export const openLab = async (asked: Suite | Setting): Promise<Lab> => {
-  const spaces = openSpaces();
+export const openLab = async (asked: Suite | Setting, behind: Spaces['behind'] = null): Promise<Lab> => {
+  const spaces = openSpaces(behind);
   const { folder } = spaces;
   for (const name of ['run', 'swanctl']) mkdirSync(join(folder, name));
   const setting: Setting = 'swanctl' in asked ? asked : { swanctl: swanctlConf(asked) };
