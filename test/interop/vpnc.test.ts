@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { longSuites } from '../support/long.ts';
 import { ikewind, until, verifies } from './ikewind.ts';
 import { packetsTo, recordedKeys } from './keys.ts';
-import { lacksSpaces, openSpaces, ours, type Spaces, theirs } from './spaces.ts';
+import { lacksNat, openSpaces, ours, type Spaces, theirs } from './spaces.ts';
 
 const vpnc = '/usr/sbin/vpnc';
 const group = 'a group secret';
@@ -23,6 +23,8 @@ interface Case {
   readonly split: readonly string[];
   /** Lines of vpnc's configuration. */
   readonly theirs: string;
+  /** It stands behind a router that translates addresses. */
+  readonly isHidden?: boolean;
 }
 
 const aes = { encryption: 'aes', keyBits: 256 };
@@ -42,6 +44,14 @@ const cases: readonly Case[] = [
     esp: { encryption: '3des', integrity: 'sha1' },
     split: ['10.2.0.0/16'],
     theirs: 'Enable weak encryption\n',
+  },
+  {
+    name: 'AES-256, SHA-1, behind a NAT',
+    phase1: { ...aes, hash: 'sha1' },
+    esp: { ...aes, integrity: 'sha1' },
+    split: ['10.2.0.0/16'],
+    theirs: '',
+    isHidden: true,
   },
 ];
 
@@ -63,20 +73,20 @@ ip addr add "$INTERNAL_IP4_ADDRESS/32" dev "$TUNDEV"
 ip route add 10.2.0.0/16 dev "$TUNDEV"
 `;
 
-/** `force-natt` has it claim a NAT: its other way is raw ESP. */
-const configuration = (folder: string, secret: string, more: string): string => `IPSec gateway ${ours}
+/** Without a NAT `force-natt` has it claim one: its other way is raw ESP. */
+const configuration = (folder: string, secret: string, { theirs, isHidden }: Case): string => `IPSec gateway ${ours}
 IPSec ID labgroup
 IPSec secret ${group}
 IKE Authmode psk
 Xauth username alice
 Xauth password ${secret}
 Local Port 500
-NAT Traversal Mode force-natt
+NAT Traversal Mode ${isHidden ? 'natt' : 'force-natt'}
 Script ${folder}/script
 Pidfile ${folder}/pid
 Debug 99
 No Detach
-${more}`;
+${theirs}`;
 
 const put = (spaces: Spaces, name: string, text: string): string => {
   const file = join(spaces.folder, name);
@@ -96,23 +106,23 @@ const saidBy = (process: ChildProcess): (() => string) => {
   return () => said;
 };
 
-const startVpnc = (spaces: Spaces, secret: string, more: string) => {
+const startVpnc = (spaces: Spaces, secret: string, of: Case) => {
   chmodSync(put(spaces, 'script', script(spaces.folder)), 0o700);
-  const process = spaces.startThere([vpnc, '--non-inter', put(spaces, 'vpnc.conf', configuration(spaces.folder, secret, more))]);
+  const process = spaces.startThere([vpnc, '--non-inter', put(spaces, 'vpnc.conf', configuration(spaces.folder, secret, of))]);
   return { process, said: saidBy(process) };
 };
 
 const finished = (process: ChildProcess): Promise<number | null> => new Promise((resolve) => process.once('close', resolve));
 
-const lacks = existsSync(vpnc) ? lacksSpaces() : 'vpnc';
+const lacks = existsSync(vpnc) ? lacksNat() : 'vpnc';
 
 describe.skipIf(lacks !== null)(`vpnc${lacks === null ? '' : `: needs ${lacks}`}`, () => {
   test.each(longSuites ? cases : cases.slice(0, 1))('$name: comes up, and pings go through', async (of) => {
-    const spaces = openSpaces();
+    const spaces = openSpaces(of.isHidden ? 'them' : null);
     onTestFinished(spaces.end);
     const run = listen(spaces, of);
     await until(run, 'the start', () => run.said().includes('listening'));
-    const client = startVpnc(spaces, password, of.theirs);
+    const client = startVpnc(spaces, password, of);
     await until(run, 'the tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
     expect(run.said()).toContain('XAUTH: the user alice is believed');
     const told = readFileSync(join(spaces.folder, 'told.txt'), 'utf8');
@@ -150,7 +160,7 @@ describe.skipIf(lacks !== null)(`vpnc${lacks === null ? '' : `: needs ${lacks}`}
     onTestFinished(spaces.end);
     const run = listen(spaces, of);
     await until(run, 'the start', () => run.said().includes('listening'));
-    const client = startVpnc(spaces, 'open barley', '');
+    const client = startVpnc(spaces, 'open barley', of);
     expect(await finished(client.process)).not.toBe(0);
     await until(run, 'the decision', () => run.said().includes('XAUTH: the user alice is not believed'));
     expect(client.said()).toContain('authentication unsuccessful');
