@@ -209,6 +209,26 @@ export const deriveValues = (ctx: Context, secrets: readonly KnownSecret[], n: N
   return { ...n, values, responderValues: deriveFor(ctx, secrets, n, responders, 'responder') };
 };
 
+/** A configuration and a key file may both give a key: no more than these are tried. */
+const mostTried = 16;
+
+/**
+ * The negotiation with each of the other pre-shared keys that were given for it, where one key serves both ends: for when what it seals or
+ * proves shows that it is not the one that came first.
+ */
+export function* withOtherKeys(ctx: Context, secrets: readonly KnownSecret[], n: Negotiation): Generator<Negotiation> {
+  const { preSharedKey } = n.values;
+  if (!preSharedKey || n.responderValues || methodFamily(n.suite) !== 'preSharedKey') return;
+  const tried = [preSharedKey.value];
+  for (const s of secrets) {
+    const { value, since } = s;
+    if (value === null || tried.length > mostTried || !fits(s, n, 'preSharedKey') || tried.some((t) => equalOctets(t, value))) continue;
+    tried.push(value);
+    const values: Phase1Values = { ...withoutKeys(n.values), preSharedKey: { value, since, basis: 'supplied' } };
+    yield { ...n, values: deriveFor(ctx, secrets, n, values, 'initiator') };
+  }
+}
+
 /** The values that a side has. */
 export const valuesOf = (n: Negotiation, side: Side): Phase1Values => (side === 'responder' ? (n.responderValues ?? n.values) : n.values);
 

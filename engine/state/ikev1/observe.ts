@@ -11,7 +11,7 @@ import { algorithmsOf } from '../ike/suite.ts';
 import { get, set } from '../persistent-map.ts';
 import type { IkeSeen } from '../seen.ts';
 import { type Exchange, exchangeKey, type Negotiation, type OtherExchange, type State } from '../state.ts';
-import { deriveValues } from './derive.ts';
+import { deriveValues, withOtherKeys } from './derive.ts';
 import { beginOther, observeInformational } from './informational.ts';
 import { modeOf } from './negotiation.ts';
 import { beginChain, type Judge, type Opening, openIke } from './opening.ts';
@@ -98,13 +98,32 @@ const counted = (n: Negotiation, encrypted: boolean, opened: boolean): Negotiati
 
 const strayLabels: Readonly<Partial<Record<Negotiation['mode'], string>>> = { main: 'MM', aggressive: 'AM', base: 'BM' };
 
+interface OpenedPhase1 {
+  readonly n: Negotiation;
+  readonly opening: Opening;
+}
+
+/** With the key that is known; where that opens nothing yet, with the one of the others given that does. */
+const openPhase1 = (ctx: Context, state: State, n: Negotiation, speaker: Side, packet: Packet, message: IkeMessage): OpenedPhase1 => {
+  const sealedName = message.encrypted ? phase1Message(n, [], true, speaker) : null;
+  const openAs = (m: Negotiation): OpenedPhase1 => {
+    const judge: Judge = (opened) => (sealedName ? judgePhase1(ctx, state, m, sealedName, speaker, packet, opened) : 'unknown');
+    return { n: m, opening: openIke(ctx, m, speaker, packet.bytes, message, m.iv, state.index, judge) };
+  };
+  const first = openAs(n);
+  if (!message.encrypted || first.opening.opened || n.opened > 0 || !first.opening.closed?.startsWith('Ka does not open')) return first;
+  for (const other of withOtherKeys(ctx, state.secrets, n)) {
+    const again = openAs(other);
+    if (again.opening.opened) return again;
+  }
+  return first;
+};
+
 const observePhase1 = (ctx: Context, state: State, given: Negotiation, speaker: Side, packet: Packet, message: IkeMessage): Observed => {
   // What was seen first of it may have been an informational message.
-  const n = given.mode === 'unknown' ? { ...given, mode: modeOf(message.header) } : given;
+  const known = given.mode === 'unknown' ? { ...given, mode: modeOf(message.header) } : given;
   const encrypted = message.encrypted !== null;
-  const sealedName = encrypted ? phase1Message(n, [], true, speaker) : null;
-  const judge: Judge = (opened) => (sealedName ? judgePhase1(ctx, state, n, sealedName, speaker, packet, opened) : 'unknown');
-  const opening = openIke(ctx, n, speaker, packet.bytes, message, n.iv, state.index, judge);
+  const { n, opening } = openPhase1(ctx, state, known, speaker, packet, message);
   const payloads = opening.opened?.chain.payloads ?? message.payloads;
   const name = phase1Message(n, payloads, encrypted, speaker);
   const label = name ?? strayLabels[n.mode] ?? 'IKE';

@@ -17,7 +17,7 @@ import type { Negotiation, Phase1Values, State } from '../state.ts';
 import { aggressiveModeMessage } from './aggressive-mode.ts';
 import { baseExchangeMessage } from './base-exchange.ts';
 import { learnCertificates } from './certificates.ts';
-import { deriveValues, preSharedKeysDiffer } from './derive.ts';
+import { deriveValues, preSharedKeysDiffer, withOtherKeys } from './derive.ts';
 import { openEncryptedBodies } from './encrypted-bodies.ts';
 import { mainModeMessage } from './main-mode.ts';
 import { proveIdentity, proveSignature } from './proof.ts';
@@ -293,7 +293,15 @@ export const observePhase1Message = (
     : learn(ctx, state, before, name, number, speaker, packet, payloads, opened);
   let { n } = learned;
   const claims = [...learned.claims];
-  const proof = closed ? null : proofIn(ctx, n, name, speaker, payloads);
+  let proof = closed ? null : proofIn(ctx, n, name, speaker, payloads);
+  if (proof?.verdict === 'differs' && name === 'AM2') {
+    for (const other of withOtherKeys(ctx, state.secrets, n)) {
+      const again = proofIn(ctx, other, name, speaker, payloads);
+      if (again?.verdict !== 'equal') continue;
+      [n, proof] = [other, again];
+      break;
+    }
+  }
   const wrong = proof?.verdict === 'differs';
   const differ = preSharedKeysDiffer(state.secrets, n) && methodFamily(n.suite) === 'preSharedKey';
   if (differ && name === 'MM5') claims.push(unequalKeys(n, 'The two ends hold different pre-shared keys: the responder cannot open MM5.'));
