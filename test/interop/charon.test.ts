@@ -1,13 +1,10 @@
 /** Against strongSwan's charon, as initiator and as responder: tunnels come up, keys are those of its log, and each log sends the same octets again. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { nodeCrypto } from '../../engine/host/node-crypto.ts';
-import { buildReplay, keysRecord, type Log, readLog, toHex } from '../../engine/index.ts';
 import { longSuites } from '../support/long.ts';
 import { type Lab, missing, openLab, type Suite, theirs } from './charon.ts';
 import { ikewind, options, type Typed, until, verifies } from './ikewind.ts';
+import { keysAgree } from './keys.ts';
 
 interface Case {
   readonly name: string;
@@ -44,31 +41,6 @@ const cases: readonly Case[] = [
     },
   },
 ];
-
-const logOf = (lab: Lab): Log => {
-  const read = readLog(readFileSync(join(lab.folder, 'our.ikelog')));
-  if (!read.ok || read.damage) throw new Error('the log is not whole');
-  return read.log;
-};
-
-/** Octets as charon's log dumps them, all dumps run together: each row begins with an offset, and text follows the octets. */
-const dumped = (log: string): string =>
-  [...log.matchAll(/\[\w+\]\s+\d+: ((?:[0-9A-F]{2} )+)/g)].map(([, row = '']) => row.replaceAll(' ', '').toLowerCase()).join('');
-
-const keysAgree = (lab: Lab): void => {
-  const fold = buildReplay(logOf(lab), nodeCrypto, { replayWindow: 64 });
-  let step = fold.next();
-  while (!step.done) step = fold.next();
-  const { ikev1, esp } = keysRecord(step.value);
-  const theirs = dumped(lab.log());
-  const [ike] = ikev1;
-  const hex = (value: unknown): string => (value instanceof Uint8Array ? toHex(value) : String(value));
-  const keys = [ike?.skeyid, ike?.skeyidD, ike?.skeyidA, ike?.skeyidE, ...esp.flatMap((sa) => [sa.encryptionKey, sa.integrityKey])].map(
-    hex,
-  );
-  expect(esp).toHaveLength(2);
-  expect(keys.filter((key) => key.length < 32 || !theirs.includes(key))).toEqual([]);
-};
 
 const withLab = async (suite: Suite): Promise<Lab> => {
   const lab = await openLab(suite);
