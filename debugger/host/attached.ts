@@ -5,6 +5,8 @@ import type { EngineView } from '../protocol/live.ts';
 
 export interface Attached {
   readonly plan: Plan;
+  /** Index 0 of the log. */
+  readonly given: readonly Event[];
   /** The log so far. */
   readonly log: () => Log;
   /** What happened after the event `index`. */
@@ -59,6 +61,7 @@ export const makeAttachment = (name: string, plan: Plan, given: readonly Event[]
   };
   return {
     plan,
+    given,
     log: () => ({ inputs: [{ name, kind: 'live', detail: `taking part at ${plan.local}` }], given, happened: [...happened], damage: [] }),
     since: (index) => happened.slice(index),
     view,

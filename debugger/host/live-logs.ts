@@ -23,7 +23,7 @@ export const liveView = ({ engine, forks }: LiveLogs, shown: object | null): Liv
 });
 
 /** Events of the engine's log that a reading of it does not have yet. */
-export const lacking = ({ engine }: LiveLogs, read: number) => engine.since(read - engine.log().given.length);
+export const lacking = ({ engine }: LiveLogs, read: number) => engine.since(read - engine.given.length);
 
 const futures: Readonly<Record<ForkWish['future'], string>> = {
   simulated: 'In virtual time, against a peer that an engine of ours plays.',

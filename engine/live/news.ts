@@ -41,10 +41,19 @@ export const newsOf = (before: Pump, round: Round): readonly News[] => {
   for (const message of trafficNews(before.taking.traffic, taking.traffic)) {
     news.push({ at, negotiation: null, exchange: null, state: null, message });
   }
+  const message = heldNews(before, round);
+  if (message !== null) news.push({ at, negotiation: null, exchange: null, state: null, message });
   if (round.verdict?.do === 'Failed') {
     news.push({ at, negotiation: round.verdict.negotiation, exchange: null, state: null, message: `error: ${round.verdict.why}` });
   }
   return news;
+};
+
+/** That an operator, or a breakpoint of his, holds us, or does so no more. */
+const heldNews = (before: Pump, { pump, pending }: Round): string | null => {
+  const [was, is] = [before.operating.held, pump.operating.held];
+  if (is === null) return was === null ? null : 'goes on';
+  return was?.event === is.event ? null : `held: ${is.why}${pending ? `; next would leave ${pending.why}` : ''}`;
 };
 
 const words: Readonly<Partial<Record<Association['state'], string>>> = { mature: 'is up', dead: 'is gone' };

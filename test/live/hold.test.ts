@@ -1,4 +1,5 @@
 /** An operator at a running engine: breakpoints hold it before it answers, messages are dropped, repeated and edited; the log repeats all of it. */
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
 import { operation } from '../../engine/live/operate.ts';
@@ -6,6 +7,7 @@ import { redrive } from '../../engine/live/redrive.ts';
 import { replayOf } from '../../engine/replay/replay.ts';
 import { values } from '../../engine/state/persistent-map.ts';
 import { transitionRecords } from '../../engine/view/records/transitions.ts';
+import { longSuites } from '../support/long.ts';
 import { aes256, ask, ctx, type End, makeWorld, responderAddress, tripleDes, type World } from './two-engines.ts';
 
 const connectText = `connect ${responderAddress}`;
@@ -167,6 +169,38 @@ test('with groups and PFS of another suite the edited message is sealed again to
   repeats(world.initiator);
   repeats(world.responder);
 });
+
+const wishes = [
+  'pause',
+  'continue',
+  'step',
+  'break at MM3',
+  'break at MM5',
+  'break at I_MM4',
+  'break at sent',
+  'break at received',
+  'break at again',
+  'no break at MM5',
+  'no break at sent',
+  'drop next',
+  'repeat next',
+  'delay next 100',
+  'edit next payloads 9 00',
+  'edit next datagram 30 ff',
+  'spare next',
+];
+
+test('whatever an operator asks of both ends, in any order: it comes to rest, and the logs repeat it', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.boolean(), fc.constantFrom(...wishes, connectText)), { maxLength: 14 }), (orders) => {
+      const world = makeWorld(tripleDes);
+      for (const [ours, order] of orders) if (ours || order !== connectText) ask(world, ours ? world.initiator : world.responder, order);
+      repeats(world.initiator);
+      repeats(world.responder);
+    }),
+    { numRuns: longSuites ? 2000 : 60 },
+  );
+}, 120_000);
 
 describe('what an operator says', () => {
   test.each([

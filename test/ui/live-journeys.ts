@@ -82,3 +82,26 @@ export const backToEngine = async (page: Page): Promise<void> => {
   await engine(page).getByRole('button', { name: 'Engine', exact: true }).click();
   await soon(() => words(page.getByRole('complementary', { name: 'Negotiations' })), /Failed|refused|mismatch|authent/i);
 };
+
+export const runs = (page: Page): Promise<void> => soon(() => words(engine(page)), /Running/);
+
+export const isHeld = async (page: Page, where: RegExp, next: RegExp): Promise<void> => {
+  await soon(() => words(engine(page)), where);
+  await soon(() => words(engine(page)), next);
+};
+
+export const fromPalette = async (page: Page, command: string): Promise<void> => {
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(command);
+  await page.getByRole('option', { name: command }).waitFor();
+  await page.keyboard.press('Enter');
+};
+
+export const isAskedFor = (page: Page, change: string): Promise<void> =>
+  soon(() => words(page.getByRole('list', { name: 'Asked for it' })), change);
+
+/** The column is a pop-over where the window is narrow. */
+export const isUp = async (page: Page): Promise<void> => {
+  await page.keyboard.press('[');
+  await soon(() => words(page.getByRole('complementary', { name: 'Negotiations' })), /\bUp\b/);
+};

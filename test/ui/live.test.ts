@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Lab, missing, openLab } from '../interop/charon.ts';
-import { options, type Run, until } from '../interop/ikewind.ts';
+import { options, type Run, until, verifies } from '../interop/ikewind.ts';
 import { theirs } from '../interop/spaces.ts';
 import { chromiumPath, missingForChromium, openChromium } from '../support/chromium.ts';
 import { picture } from './journeys.ts';
@@ -90,6 +90,8 @@ describe.skipIf(lacking !== undefined)(
 
       run.process.kill('SIGINT');
       expect(await run.status).toBe(1);
+      // What was held, edited and let go comes out of its log again, octet for octet.
+      await verifies(lab);
     });
   },
 );
