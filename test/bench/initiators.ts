@@ -66,9 +66,9 @@ const give = (lane: Lane, input: LiveInput): void => {
   if (lane.timer) clearTimeout(lane.timer);
   lane.timer = null;
   const isUp = values(lane.pump.taking.state.negotiations).some((n) => n.authenticated.responder === true);
-  if (isUp) return done(lane);
   const { deadline } = round;
-  if (deadline) {
+  if (isUp) done(lane);
+  else if (deadline) {
     const pause = Number((deadline.at - now()) / 1_000_000n) + 1;
     lane.timer = setTimeout(() => give(lane, { kind: 'TimerFired', at: now(), origin, timer: deadline.timer }), pause);
   }
