@@ -8,6 +8,7 @@ import { changedEntries, get, set, values, without } from '../state/persistent-m
 import type { Seen } from '../state/seen.ts';
 import type { Negotiation } from '../state/state.ts';
 import type { IpAddress } from '../values/ip-address.ts';
+import { lineOf } from './lines.ts';
 import { sideOf, type Taking } from './taking.ts';
 
 /** `before`: as it was ahead of the event. */
@@ -62,11 +63,8 @@ const concerned = (before: Taking, t: Taking, event: Event, seen: Seen, changed:
 
 const everyKept = (t: Taking): readonly string[] => values(t.withPeer).flat();
 
-/** A negotiation, and where its peer is believed all others with it. */
-const withSiblings = (t: Taking, id: string): readonly string[] => {
-  const peer = get(t.peers, id);
-  return peer === undefined ? [id] : [id, ...(get(t.withPeer, peer) ?? [])];
-};
+/** A negotiation, and where its peer is believed all that stands with it: one may go on where another ends. */
+const withSiblings = (t: Taking, id: string): readonly string[] => (isKept(t, id) ? [id, ...(lineOf(t.lines, id)?.members ?? [])] : [id]);
 
 const withAgenda = (t: Taking, ids: readonly string[]): Taking =>
   ids.every((id) => t.agenda.includes(id)) ? t : { ...t, agenda: [...new Set([...t.agenda, ...ids])] };
