@@ -23,6 +23,7 @@ import { readIke } from '../../engine/wire/ike-message.ts';
 import { hostileCaptures, hostileConfigurations, hostileFiles, hostileKeys, hostileMessages, hostileTexts } from '../support/hostile.ts';
 import { longTrace, pcapOf } from '../support/long-trace.ts';
 import { captureReading } from '../support/trace.ts';
+import { benchEsp } from './esp.ts';
 import { handshakes } from './handshakes.ts';
 
 const events = Number(process.argv[2] ?? 200_000);
@@ -144,6 +145,7 @@ const slowest = (): void => {
     line(what, `${((ms * 1000) / size).toFixed(2)} us an octet`, `${size} octets, ${ms.toFixed(1)} ms`);
 };
 slowest();
+benchEsp(line, time);
 
 if (spawnSync('tshark', ['--version']).status === 0) {
   const folder = mkdtempSync(join(tmpdir(), 'ikewind-bench-'));

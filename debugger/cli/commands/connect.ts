@@ -75,7 +75,7 @@ export const connect = Command.make('connect', { ...taking, ...debugging, peer, 
     yield* Deferred.await(verdict);
   }).pipe(Effect.scoped),
 ).pipe(
-  Command.withDescription('Take part as initiator: main mode with a pre-shared key, quick mode; keys only, no ESP data yet'),
+  Command.withDescription('Take part as initiator: both phases, then packets through the tunnel'),
   Command.withExamples([
     {
       command: 'ikewind connect --config r.cfg --local 192.0.2.1 --peer 198.51.100.1 --log i.ikelog --hold',

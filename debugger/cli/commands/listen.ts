@@ -40,7 +40,7 @@ export const listen = Command.make('listen', { ...taking, ...debugging }, (given
     yield* debugged.end('the time was up');
   }).pipe(Effect.scoped),
 ).pipe(
-  Command.withDescription('Take part as responder: main mode with a pre-shared key, quick mode; keys only, no ESP data yet'),
+  Command.withDescription('Take part as responder: both phases, then packets through the tunnel'),
   Command.withExamples([
     {
       command: 'ikewind listen --config router.cfg --local 198.51.100.1 --log r.ikelog',

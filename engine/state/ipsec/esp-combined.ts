@@ -23,31 +23,58 @@ export interface CombinedParts {
   readonly tag: Uint8Array;
 }
 
+/** The pieces of a packet: SPI and sequence number, IV, text (open or sealed), ICV. */
+export interface Pieces {
+  readonly header: Uint8Array;
+  readonly iv: Uint8Array;
+  readonly text: Uint8Array;
+  readonly icv: Uint8Array;
+}
+
 export const combinedParts = (
-  { cipher, icvOctets }: EspTransform,
+  { cipher }: EspTransform,
+  encKey: Uint8Array,
+  { header, iv, text, icv }: Pieces,
+  sequenceHigh: number | null,
+): CombinedParts | undefined => {
+  if (!isCombined(cipher)) return undefined;
+  const { key, salt } = saltedKey(encKey, saltOctets(cipher));
+  // RFC 4106 5: SPI, then the sequence number, of which the upper half stands in the middle with extended ones.
+  const numbered = sequenceHigh === null ? header : joined([header.subarray(0, 4), word(sequenceHigh), header.subarray(4)]);
+  const gmac = cipher === 'null-aes-gmac';
+  return {
+    mode: gmac ? 'aes-gcm' : cipher,
+    key,
+    nonce: joined([salt, iv]),
+    associated: gmac ? joined([numbered, iv, text]) : numbered,
+    sealed: gmac ? nothing : text,
+    tag: icv,
+  };
+};
+
+const piecesOf = ({ cipher, icvOctets }: EspTransform, bytes: Uint8Array, start: number, end: number): Pieces | undefined => {
+  const ivAt = start + headerOctets;
+  const [from, to] = [ivAt + ivOctets(cipher), end - icvOctets];
+  if (start < 0 || end > bytes.length || to < from) return undefined;
+  return {
+    header: bytes.subarray(start, ivAt),
+    iv: bytes.subarray(ivAt, from),
+    text: bytes.subarray(from, to),
+    icv: bytes.subarray(to, end),
+  };
+};
+
+/** The parts of `bytes[start, end)`, SPI to ICV; `undefined` where it is too short. */
+export const combinedAt = (
+  transform: EspTransform,
   encKey: Uint8Array,
   bytes: Uint8Array,
   start: number,
   end: number,
   sequenceHigh: number | null,
 ): CombinedParts | undefined => {
-  const ivAt = start + headerOctets;
-  const [from, to] = [ivAt + ivOctets(cipher), end - icvOctets];
-  if (start < 0 || end > bytes.length || to < from || !isCombined(cipher)) return undefined;
-  const { key, salt } = saltedKey(encKey, saltOctets(cipher));
-  // RFC 4106 5: SPI, then the sequence number, of which the upper half stands in the middle with extended ones.
-  const spi = bytes.subarray(start, start + 4);
-  const sequence = bytes.subarray(start + 4, ivAt);
-  const header = sequenceHigh === null ? bytes.subarray(start, ivAt) : joined([spi, word(sequenceHigh), sequence]);
-  const gmac = cipher === 'null-aes-gmac';
-  return {
-    mode: gmac ? 'aes-gcm' : cipher,
-    key,
-    nonce: joined([salt, bytes.subarray(ivAt, from)]),
-    associated: gmac ? joined([header, bytes.subarray(ivAt, to)]) : header,
-    sealed: gmac ? nothing : bytes.subarray(from, to),
-    tag: bytes.subarray(to, end),
-  };
+  const pieces = piecesOf(transform, bytes, start, end);
+  return pieces && combinedParts(transform, encKey, pieces, sequenceHigh);
 };
 
 export const openCombined = (
@@ -59,7 +86,7 @@ export const openCombined = (
   end: number,
   sequenceHigh: number | null,
 ): OpenedAead | undefined => {
-  const parts = combinedParts(transform, encKey, bytes, start, end, sequenceHigh);
+  const parts = combinedAt(transform, encKey, bytes, start, end, sequenceHigh);
   if (!parts) return undefined;
   const { mode, key, nonce, associated, sealed, tag } = parts;
   return mode === 'aes-ccm'

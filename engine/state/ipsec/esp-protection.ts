@@ -6,7 +6,7 @@ import { type IntegrityName, icv, integrities } from '../../crypto/integrity.ts'
 import type { Crypto } from '../../crypto/provider.ts';
 import { saltedKey } from '../../crypto/salted-key.ts';
 import type { EspAlgorithms, EspKeys } from './esp-algorithms.ts';
-import { combinedParts, headerOctets, openCombined, sealParts, word } from './esp-combined.ts';
+import { combinedAt, headerOctets, openCombined, sealParts, word } from './esp-combined.ts';
 
 /** Pad length and next header, RFC 4303 2.5 and 2.6. */
 const trailerOctets = 2;
@@ -73,7 +73,7 @@ export const expectedEspIcv = (
   }
   if (keys.encryption?.length !== transform.keyOctets) return undefined;
   const opened = openCombined(crypto, transform, keys.encryption, bytes, start, end, sequenceHigh);
-  const parts = opened && combinedParts(transform, keys.encryption, bytes, start, end, sequenceHigh);
+  const parts = opened && combinedAt(transform, keys.encryption, bytes, start, end, sequenceHigh);
   return parts && sealParts(crypto, parts, opened.plain)?.tag.subarray(0, transform.icvOctets);
 };
 

@@ -1,7 +1,7 @@
 /** Makes an ESP packet, RFC 4303 2 and 3.3: padding, an IV that follows from the sequence number, the cipher, then the ICV over all of it. */
 import { joined } from '../../bytes/octets.ts';
 import { type CombinedCipher, type EspCipher, isCombined, ivOctets, saltOctets } from '../../crypto/cipher.ts';
-import { integrities, icv as integrityValue } from '../../crypto/integrity.ts';
+import { icv, integrities } from '../../crypto/integrity.ts';
 import { blockLength, type CbcCipher, type Crypto } from '../../crypto/provider.ts';
 import { saltedKey } from '../../crypto/salted-key.ts';
 import type { SequenceNumber } from '../../values/sequence-number.ts';
@@ -21,47 +21,61 @@ export interface ToSeal {
 
 /** SPI to ICV. `undefined` where a key is missing or of another length than the algorithm's, and where we know no such algorithm. */
 export const sealEsp = (crypto: Crypto, algorithms: EspAlgorithms, keys: EspKeys, what: ToSeal): Uint8Array | undefined => {
-  const { transform } = algorithms;
-  const key = keys.encryption ?? nothing;
-  const iv = transform && key.length === transform.keyOctets ? ivFor(crypto, transform.cipher, key, what.sequence) : undefined;
-  return iv && sealUnderIv(crypto, algorithms, keys, what, iv);
+  const key = keyFor(algorithms, keys);
+  if (!algorithms.transform || !key) return undefined;
+  const { cipher } = algorithms.transform;
+  const number = numberIn(ivOctets(cipher), what.sequence);
+  if (!isCbc(cipher)) return sealUnderIv(crypto, algorithms, keys, what, number);
+  // In one go: CBC under an IV of zeros makes of the number the IV, and of what follows what CBC under that IV makes of it.
+  const closed = crypto.encryptCbc(cipher, key, new Uint8Array(number.length), joined([number, withTrailer(cipher, what)]));
+  return closed && withIcv(crypto, algorithms, keys, what, joined([headerOf(what), closed]));
 };
 
 /** The same under an IV that somebody else chose. */
 export const sealUnderIv = (
   crypto: Crypto,
-  { transform, integrity, icvOctets }: EspAlgorithms,
+  algorithms: EspAlgorithms,
   keys: EspKeys,
   what: ToSeal,
   iv: Uint8Array,
 ): Uint8Array | undefined => {
-  const key = keys.encryption ?? nothing;
-  if (!transform || key.length !== transform.keyOctets) return undefined;
+  const { transform, icvOctets } = algorithms;
+  const key = keyFor(algorithms, keys);
+  if (!transform || !key) return undefined;
   const { cipher } = transform;
-  const high = what.esn ? Number(what.sequence >> 32n) : null;
-  const header = joined([word(what.spi), word(Number(BigInt.asUintN(32, what.sequence)))]);
-  const plain = withTrailer(cipher, what.payload, what.nextHeader);
+  const [header, text] = [headerOf(what), withTrailer(cipher, what)];
   if (isCombined(cipher)) {
-    // Taken apart as an observer would, who finds the plain text where the sealed one will stand.
-    const draft = joined([header, iv, plain, new Uint8Array(icvOctets)]);
-    const parts = combinedParts(transform, key, draft, 0, draft.length, high);
+    const parts = combinedParts(transform, key, { header, iv, text, icv: new Uint8Array(icvOctets) }, highOf(what));
     const sealed = parts && sealParts(crypto, parts, parts.sealed);
-    return sealed && joined([header, iv, cipher === 'null-aes-gmac' ? plain : sealed.ciphertext, sealed.tag.subarray(0, icvOctets)]);
+    return sealed && joined([header, iv, cipher === 'null-aes-gmac' ? text : sealed.ciphertext, sealed.tag.subarray(0, icvOctets)]);
   }
-  const closed = encrypt(crypto, cipher, key, iv, plain);
-  if (!closed) return undefined;
-  const text = joined([header, iv, closed]);
-  if (integrity === null) return text;
+  const closed = encrypt(crypto, cipher, key, iv, text);
+  return closed && withIcv(crypto, algorithms, keys, what, joined([header, iv, closed]));
+};
+
+const keyFor = ({ transform }: EspAlgorithms, { encryption }: EspKeys): Uint8Array | undefined => {
+  const key = encryption ?? nothing;
+  return key.length === transform?.keyOctets ? key : undefined;
+};
+
+const headerOf = ({ spi, sequence }: ToSeal): Uint8Array => joined([word(spi), word(Number(BigInt.asUintN(32, sequence)))]);
+
+const highOf = ({ esn, sequence }: ToSeal): number | null => (esn ? Number(sequence >> 32n) : null);
+
+/** RFC 4303 2.8, where an algorithm of its own makes the ICV, or none is agreed. */
+const withIcv = (crypto: Crypto, { integrity }: EspAlgorithms, keys: EspKeys, what: ToSeal, packet: Uint8Array): Uint8Array | undefined => {
+  if (integrity === null) return packet;
   if (keys.integrity?.length !== integrities[integrity].keyOctets) return undefined;
-  const icv = integrityValue(crypto, integrity, keys.integrity, ...(high === null ? [text] : [text, word(high)]));
-  return icv && joined([text, icv]);
+  const high = highOf(what);
+  const value = icv(crypto, integrity, keys.integrity, ...(high === null ? [packet] : [packet, word(high)]));
+  return value && joined([packet, value]);
 };
 
 const nothing = new Uint8Array(0);
 
 /** RFC 4303 2.4 and 2.5: so much padding, 1, 2, 3 ..., that pad length and next header end a block, of four octets at least. */
-const withTrailer = (cipher: EspCipher, payload: Uint8Array, nextHeader: number): Uint8Array => {
-  const block = Math.max(cipher in blockLength ? blockLength[cipher as CbcCipher] : 0, leastBlock);
+const withTrailer = (cipher: EspCipher, { payload, nextHeader }: ToSeal): Uint8Array => {
+  const block = Math.max(isCbc(cipher) ? blockLength[cipher] : 0, leastBlock);
   const padLength = (block - ((payload.length + trailerOctets) % block)) % block;
   const out = new Uint8Array(payload.length + padLength + trailerOctets);
   out.set(payload);
@@ -79,12 +93,13 @@ const trailerOctets = 2;
  * CBC wants one that nobody can foretell (RFC 3602 3): the sequence number encrypted under the key of the SA, the first method of NIST SP 800-38A
  * App. C.
  */
-const ivFor = (crypto: Crypto, cipher: EspCipher, key: Uint8Array, sequence: SequenceNumber): Uint8Array | undefined => {
-  const octets = ivOctets(cipher);
-  const number = new Uint8Array(octets);
-  for (let i = octets - 1, n = sequence as bigint; i >= 0 && n > 0n; i--, n >>= 8n) number[i] = Number(n & 255n);
-  return cipher in blockLength ? crypto.encryptCbc(cipher as CbcCipher, key, new Uint8Array(octets), number) : number;
+const numberIn = (length: number, sequence: SequenceNumber): Uint8Array => {
+  const out = new Uint8Array(length);
+  if (length >= 8) new DataView(out.buffer).setBigUint64(length - 8, sequence);
+  return out;
 };
+
+const isCbc = (cipher: EspCipher): cipher is CbcCipher => cipher in blockLength;
 
 /** The cipher alone, where an integrity algorithm of its own makes the ICV. */
 const encrypt = (
