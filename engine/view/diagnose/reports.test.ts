@@ -99,3 +99,16 @@ describe.skipIf(!existsSync(logs))('logs of ../shared/captures/cisco-text (skipp
     expect([n?.findings[0]?.code, n?.findings[0]?.severity]).toEqual([code, 'error']);
   });
 });
+
+test('a device that says its tunnel is set up is believed, though it names no message ID', () => {
+  const text = `2026-11-21 22:29:39 IKE[1] Tx >> MM_I1 : 198.51.100.1 SA
+2026-11-21 22:29:41 IKE[1] Rx << MM_R3 : 198.51.100.1 ID, HASH
+2026-11-21 22:29:41 IKE[1] Tx >> QM_I1 : 198.51.100.1 HASH, SA, NONCE, KE, ID, ID
+2026-11-21 22:29:42 IKE[1] Rx << QM_R1 : 198.51.100.1 HASH, SA, NONCE, KE, ID, ID
+2026-11-21 22:29:42 IKE[1] Tx >> QM_I2 : 198.51.100.1 HASH
+`;
+  const verdicts = (log: string) =>
+    diagnose(fold(mergeReadings([toEnd(readText(log, 'linksys.log', 0))]))).negotiations.map(({ verdict, summary }) => [verdict, summary]);
+  expect(verdicts(text)).toEqual([['incomplete', 'Phase 1 is up, no quick mode is complete']]);
+  expect(verdicts(`${text}2026-11-21 22:29:42 IKE[1] Set up ESP tunnel with 198.51.100.1 Success !\n`)).toEqual([['up', 'Up']]);
+});

@@ -1,5 +1,6 @@
 /** One negotiation as a verdict looks at it: its messages in order, its quick modes, its SAs with their packets; and claims about it. */
 import type { Message } from '../../replay/chronicle.ts';
+import { groupAt } from '../../replay/index-of-events.ts';
 import type { Replay } from '../../replay/replay.ts';
 import type { Traffic } from '../../replay/traffic.ts';
 import { other, type Side } from '../../state/fact.ts';
@@ -28,6 +29,8 @@ export interface Tale {
   readonly sas: readonly SaTale[];
   /** SAs between the same two ends of which no negotiation tells: without keys, all of them. */
   readonly strays: readonly SaTale[];
+  /** A device's log says that its tunnel is set up. */
+  readonly toldUp: boolean;
 }
 
 /** `shown`: the packets leave no other explanation. `likely`, `possible`: others fit, and are given too. */
@@ -111,7 +114,25 @@ export const taleOf = (
       .sort((a, b) => a.first - b.first),
     sas,
     strays,
+    toldUp: (toldUpAt(replay).get(n.id) ?? Number.POSITIVE_INFINITY) <= until,
   };
+};
+
+/** Reckoned once for each replay. */
+const known = new WeakMap<Replay, ReadonlyMap<string, number>>();
+
+/** The first line that says that a tunnel is set up, by negotiation. Some devices name neither SPIs with their ends nor message IDs. */
+const toldUpAt = (replay: Replay): ReadonlyMap<string, number> => {
+  const before = known.get(replay);
+  if (before) return before;
+  const out = new Map<string, number>();
+  replay.log.happened.forEach((e, i) => {
+    if (e.kind !== 'DeviceReported' || e.report?.says !== 'association' || e.report.doing !== 'installed') return;
+    const id = replay.index.groups[groupAt(replay.index, i + 1)]?.negotiation;
+    if (id && !out.has(id)) out.set(id, i + 1);
+  });
+  known.set(replay, out);
+  return out;
 };
 
 export const timeOf = (replay: Replay, event: number): bigint | null => replay.log.happened[event - 1]?.at ?? null;
@@ -140,7 +161,8 @@ export const whoIs = (n: Negotiation, side: Side): string => `the ${side}, ${end
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** Whether an IPsec SA came into being, as far as can be seen: a quick mode to its end, or ESP that its keys prove. */
-export const isUp = ({ quickModes, sas }: Tale): boolean =>
+export const isUp = ({ quickModes, sas, toldUp }: Tale): boolean =>
+  toldUp ||
   quickModes.some((q) => q.result === 'complete') ||
   sas.some(({ sa }) => sa.state !== 'larval' && (sa.packets > 0 || sa.reported !== undefined));
 
