@@ -112,7 +112,9 @@ export const simulate = (
   });
   const network = ends.map((e) => e.end);
   const crashes = decisions ? decisions.filter((d) => d.what === 'crash') : [...crashesOf(scenario, seed)];
-  const made: Decision[] = [];
+  const made = new Map<string, Decision>();
+  /** What a crash undoes is done again under the same number, with the same troubles. */
+  const note = (decision: Decision): unknown => made.set(JSON.stringify(decision), decision);
   const wire: DatagramSeen[] = [];
   const watchers = rules.map((c) => ({ name: c.name, watch: c.watch() }));
   const due: Agenda<Due> = agenda();
@@ -138,7 +140,7 @@ export const simulate = (
   const cut = (to: Running, round: Round): number | null => {
     const crash = calm ? undefined : crashes.find((c) => c.end === to.end.name && c.event > to.happened.length);
     if (!crash || crash.event > to.happened.length + round.happened.length) return null;
-    made.push(crash);
+    note(crash);
     crashes.splice(crashes.indexOf(crash), 1);
     return crash.event - to.happened.length;
   };
@@ -153,6 +155,9 @@ export const simulate = (
       return;
     }
     const number = before.sent;
+    round.sends.forEach(({ troubles }, i) => {
+      for (const trouble of troubles) note({ what: 'trouble', end: to.end.name, number: number + i + 1, trouble });
+    });
     const kept = cut(to, round);
     to.happened.push(...round.happened.slice(0, kept ?? undefined).map((h) => h.event));
     if (kept !== null) {
@@ -166,10 +171,7 @@ export const simulate = (
     }
     to.pump = round.pump;
     to.deadline = round.deadline;
-    round.sends.forEach(({ datagram, troubles }, i) => {
-      for (const trouble of troubles) made.push({ what: 'trouble', end: to.end.name, number: number + i + 1, trouble });
-      put(to, datagram, troubles);
-    });
+    for (const { datagram, troubles } of round.sends) put(to, datagram, troubles);
     const step = { now, end: to.end, before, after: round.pump.taking, round, standing: standing() };
     for (const { name, watch } of watchers) {
       const what = watch(step);
@@ -252,7 +254,7 @@ export const simulate = (
   return {
     seed,
     failure,
-    decisions: made,
+    decisions: [...made.values()],
     logs: ends.map(({ end, happened }) => ({ end, log: logOf(end, happened) })),
     wire,
     seconds: secondsAt(now),

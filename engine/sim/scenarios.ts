@@ -55,16 +55,17 @@ const tunnelTo = (from: Place, to: Place, peer: IpAddress | null, pfsGroup: numb
   flows: [{ action: 'permit', protocol: 0, source: networks[from], sourcePort: 0, destination: networks[to], destinationPort: 0, line: 1 }],
 });
 
-const key: readonly Event[] = [
+const keyOf = (text: string): readonly Event[] => [
   {
     kind: 'SecretLearned',
     at: null,
     origin: { input: 0, number: 0 },
     about: { what: 'preSharedKey' },
     ref: 0,
-    value: new TextEncoder().encode('known to all who simulate'),
+    value: new TextEncoder().encode(text),
   },
 ];
+const key = keyOf('known to all who simulate');
 
 const end = (name: Place, tunnels: readonly Tunnel[], more: Partial<Plan> = {}, behind: IpAddress | null = null): SimulatedEnd => ({
   name,
@@ -178,6 +179,28 @@ export const scenarios: readonly Scenario[] = [
     ends: pair({ fragmentOctets: 100 }),
     acts: [asks('west', 'east')],
     wants: [{ from: 'west', to: 'east' }],
+  },
+  {
+    ...common,
+    name: 'clear',
+    about: 'operators of both ends take down what stands, and ask for it again',
+    ends: pair(),
+    acts: [
+      asks('west', 'east'),
+      { at: 3, end: 'east', request: 'clear crypto sa' },
+      { ...asks('east', 'west'), at: 5 },
+      { at: 7, end: 'west', request: 'clear crypto isakmp' },
+      { ...asks('west', 'east'), at: 9 },
+    ],
+    wants: [{ from: 'west', to: 'east' }],
+  },
+  {
+    ...common,
+    name: 'strangers',
+    about: 'ends that hold different keys: nothing may come about',
+    ends: pair().map((e) => (e.name === 'east' ? { ...e, given: keyOf('not known to west') } : e)),
+    acts: [asks('west', 'east'), asks('east', 'west')],
+    wants: [],
   },
   {
     ...common,

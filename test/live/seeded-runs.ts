@@ -7,9 +7,11 @@ import { longSuites } from '../support/long.ts';
 
 /** Fewer of those that take longer. */
 export const runs = {
-  pair: 2000,
+  pair: 1200,
   pfs: 1700,
   pieces: 500,
+  clear: 500,
+  strangers: 300,
   nat: 1500,
   aggressive: 1500,
   xauth: 1000,

@@ -1,4 +1,4 @@
 /** The other half of the seeded runs. */
 import { holdsFor } from './seeded-runs.ts';
 
-for (const name of ['nat', 'xauth', 'both-begin', 'hub'] as const) holdsFor(name);
+for (const name of ['nat', 'xauth', 'both-begin', 'hub', 'clear', 'strangers'] as const) holdsFor(name);
