@@ -157,7 +157,7 @@ test('a fork from the held moment succeeds where what left failed; it is told ap
       yield* window.ask('operate', { request: 'edit next payloads 11 63' });
       yield* window.ask('operate', { request: 'continue' });
       const event = heldAt ?? 0;
-      const wish = { event, future: 'simulated', requests: [], without: false } as const;
+      const wish = { event, future: 'simulated', requests: [], without: false, came: [] } as const;
       expect(yield* window.ask('fork', wish)).toEqual({ ok: true, message: 'everything asked for stands' });
       expect(window.live()).toMatchObject({
         shown: 1,

@@ -34,14 +34,19 @@ const futures: Readonly<Record<ForkWish['future'], string>> = {
 export const makeFork = (crypto: Crypto, { engine, forks }: LiveLogs, shown: object | null, wish: ForkWish): Fork | string => {
   const log = shown === engine ? engine.log() : forks.find((one) => one === shown)?.log;
   if (!log) return 'This log is not that of the engine, nor a fork of it.';
-  const wrong = wish.requests.find((request) => operation(request)?.do !== 'change');
+  const isChange = (request: string): boolean => operation(request)?.do === 'change';
+  const isEdit = (request: string): boolean => isChange(request) && request.startsWith('edit ');
+  const wrong = wish.requests.find((request) => !isChange(request)) ?? wish.came.find((request) => !isEdit(request));
   if (wrong !== undefined) return `"${wrong}" is nothing that can be asked for the next message.`;
   const forked = fork({ crypto, replayWindow: 64, detail: false }, engine.plan, log, wish);
   if (!forked) return 'Nobody can be told from this log who would be the peer.';
   const id = forks.length + 1;
-  const how = [futures[wish.future], ...(wish.without ? ['What came here does not come.'] : []), ...wish.requests.map((r) => `${r}.`)].join(
-    ' ',
-  );
+  const how = [
+    futures[wish.future],
+    ...(wish.without ? ['What came here does not come.'] : []),
+    ...wish.came.map((r) => `What came: ${r.replace('edit next ', '')}.`),
+    ...wish.requests.map((r) => `${r}.`),
+  ].join(' ');
   const view = { id, name: `Fork ${id} at #${wish.event}`, event: wish.event, how, outcome: forked.verdict ?? 'nothing was asked for' };
   return { view, log: forked.log, first: Math.min(forked.first, forked.log.happened.length) };
 };

@@ -340,7 +340,9 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         }
         case 'showLive': {
           const shown = ask.fork === null ? live?.engine : live?.forks.find(({ view }) => view.id === ask.fork);
-          return shown ? Effect.map(showLog(shown, 'plan' in shown ? shown.since(0).length : shown.first), ok) : Effect.fail(new Refusal(noEngine));
+          return shown
+            ? Effect.map(showLog(shown, 'plan' in shown ? shown.since(0).length : shown.first), ok)
+            : Effect.fail(new Refusal(noEngine));
         }
         default:
           return question satisfies never;
@@ -468,7 +470,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
 
     const forkHere = (wish: ForkWish): Effect.Effect<Answer<'fork'>> =>
       Effect.gen(function* () {
-        const made = live ? makeFork(options.crypto, live, current?.growing ?? null, wish) : noEngine;
+        const made = live ? makeFork(options.crypto, live, isAlone(current) ? current.growing : null, wish) : noEngine;
         if (!live || typeof made === 'string') return { ok: false, message: typeof made === 'string' ? made : noEngine };
         live = { ...live, forks: [...live.forks, made] };
         return { ok: yield* showLog(made, made.first), message: made.view.outcome };
@@ -548,6 +550,10 @@ const cookiesOf = (
   const responderCookie = known?.responder ? cookie(known.responder) : undefined;
   return initiatorCookie && { initiatorCookie, ...(responderCookie ? { responderCookie } : {}) };
 };
+
+/** Whether its events have the numbers of the first of its inputs. */
+const isAlone = (now: Current | null): now is Current =>
+  now?.readings.slice(1).every(({ events }) => events.every((e) => e.kind === 'SecretLearned' || e.kind === 'PolicyConfigured')) ?? false;
 
 const noEngine = 'No engine runs here.';
 

@@ -48,4 +48,6 @@ export interface ForkWish {
   readonly requests: readonly string[];
   /** The message that came at `event` is left out. */
   readonly without: boolean;
+  /** Or it comes with other octets: `edit next payloads 4 00`. */
+  readonly came: readonly string[];
 }

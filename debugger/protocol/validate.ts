@@ -69,6 +69,9 @@ const areRuns = (v: unknown): v is readonly number[] => Array.isArray(v) && v.le
 const isKey = (v: unknown): v is string | null => v === null || isText(v, limits.name);
 const isPlaceInTime = (v: unknown): v is number | null => v === null || (typeof v === 'number' && Number.isFinite(v));
 
+const areRequests = (v: unknown): v is readonly string[] =>
+  Array.isArray(v) && v.length <= limits.requests && v.every((one) => isText(one, limits.request));
+
 // By tag: `instanceof` fails for octets of another realm.
 const isOctets = (v: unknown): v is Uint8Array => Object.prototype.toString.call(v) === '[object Uint8Array]';
 
@@ -131,10 +134,9 @@ const readers: { readonly [N in AskName]: (ask: Fields) => Ask<N> | undefined } 
     const shown = reveal(asked);
     return isIndex(round) && shown ? { round, reveal: shown } : undefined;
   },
-  fork: ({ event, future, requests, without }) => {
+  fork: ({ event, future, requests, without, came }) => {
     if (!isIndex(event) || (future !== 'simulated' && future !== 'recorded') || typeof without !== 'boolean') return undefined;
-    if (!Array.isArray(requests) || requests.length > limits.requests) return undefined;
-    return requests.every((r) => isText(r, limits.request)) ? { event, future, requests: [...requests], without } : undefined;
+    return areRequests(requests) && areRequests(came) ? { event, future, requests: [...requests], without, came: [...came] } : undefined;
   },
   compareFork: ({ fork }) => (isIndex(fork) ? { fork } : undefined),
   showLive: ({ fork }) => (fork === null || isIndex(fork) ? { fork } : undefined),

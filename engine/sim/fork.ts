@@ -6,7 +6,9 @@
 import type { Plan } from '../decide/plan.ts';
 import { seededOctets } from '../decide/seeded.ts';
 import type { Event } from '../event/event.ts';
+import { edited } from '../live/edit.ts';
 import { impair } from '../live/impair.ts';
+import { operation } from '../live/operate.ts';
 import { accept, type Draw, type Input, type Pump, type Round, startPump } from '../live/pump.ts';
 import { isInput } from '../live/redrive.ts';
 import type { Log } from '../log/log.ts';
@@ -21,8 +23,10 @@ export interface ForkAt {
   readonly future: 'simulated' | 'recorded';
   /** What an operator asks before it goes on: `drop next`, `edit next payloads 11 63`. */
   readonly requests: readonly string[];
-  /** The input that led to that moment does not come. */
+  /** What came at that moment does not come. */
   readonly without: boolean;
+  /** The message that came at that moment, changed on its way: `edit next payloads 4 00`; what is sealed is sealed again. */
+  readonly came: readonly string[];
 }
 
 export interface Forked {
@@ -67,12 +71,13 @@ export const fork = (ctx: Context, plan: Plan, log: Log, wish: ForkAt): Forked |
   const round = recorded[inside];
   if (!round) return null;
   // At the end of a round all of it is shared. Within it what was asked has to come first, since the engine answers at once.
-  const whole = round.last === wish.event && !wish.without;
+  const isChanged = wish.without || wish.came.length > 0;
+  const whole = round.last === wish.event && !isChanged;
   const shared = recorded.slice(0, whole ? inside + 1 : inside);
   const draw = drawFrom(log, `fork ${wish.event}`);
   const run = begin(ctx, plan, log, shared, draw);
   const first = run.happened.length + 1;
-  const again = whole || wish.without ? [] : [round.input];
+  const again = whole || wish.without ? [] : [changedOnItsWay(ctx, run.pump, round.input, wish.came)];
   const now = shared.at(-1)?.input.at ?? log.happened[0]?.at ?? fromSeconds(0, 0);
   const ask = (request: string): Input => ({ kind: 'OperatorRequested', at: now, origin, request });
   const { operating } = run.pump;
@@ -89,6 +94,15 @@ export const fork = (ctx: Context, plan: Plan, log: Log, wish: ForkAt): Forked |
   const name = log.inputs[0]?.name ?? 'live';
   const inputs = [{ name, kind: 'live', detail: `a fork at event ${wish.event}` }] as const;
   return { log: { inputs, given: log.given, happened: run.happened, damage: [] }, first, verdict: run.verdict };
+};
+
+const changedOnItsWay = (ctx: Context, { taking }: Pump, input: Input, came: readonly string[]): Input => {
+  if (input.kind !== 'DatagramSeen' || input.datagram.form !== 'udp' || came.length === 0) return input;
+  const changes = came.flatMap((text) => {
+    const asked = operation(text);
+    return asked?.do === 'change' ? [asked.change] : [];
+  });
+  return { ...input, datagram: edited(ctx, taking.state, input.datagram, changes) };
 };
 
 /** Without what we made of it. */

@@ -21,7 +21,7 @@ const spoiled = (terms: Terms): World => {
   return world;
 };
 
-const usualWish = { future: 'simulated', requests: [], without: false } as const;
+const usualWish = { future: 'simulated', requests: [], without: false, came: [] } as const;
 
 const forkOf = ({ log, pump }: End, wish: Partial<ForkAt> & { readonly event: number }): Forked => {
   const forked = fork(ctx, pump.plan, log, { ...usualWish, ...wish });
@@ -95,6 +95,15 @@ test('an answer that does not come: the peer gives it again', () => {
   const { log, verdict } = forkOf(world.initiator, { event, without: true });
   expect(verdict).toBe('everything asked for stands');
   expect(log.happened.length).toBeGreaterThan(world.initiator.log.happened.length);
+});
+
+test.each(['simulated', 'recorded'] as const)('what came, with other octets: the peer is not believed (%s)', (future) => {
+  const world = makeWorld(tripleDes);
+  ask(world, world.initiator, connectText);
+  const event = eventOf(world.initiator.log, 'IKE_P1_COMPLETE');
+  const { log, verdict } = forkOf(world.initiator, { event, future, came: ['edit next payloads 20 ff'] });
+  expect(verdict).not.toBe('everything asked for stands');
+  expect(isUp(log)).toBe(false);
 });
 
 test('what was recorded comes again: unchanged the same, changed from there on another', () => {

@@ -11,6 +11,7 @@ const changes = [
   ['repeat', 'Our next message goes out twice', ['repeat next']],
   ['delay', 'Our next message goes out 5 s later', ['delay next 5000']],
   ['edit', 'Octets of our next message', []],
+  ['came', 'Octets of what came at this event', []],
 ] as const;
 
 const futures = [
@@ -31,8 +32,9 @@ export function ForkHere() {
   const [edit, setEdit] = useState('payloads 11 63');
   const [refused, setRefused] = useState<string | null>(null);
   const fork = () => {
+    const came = change === 'came' ? [`edit next ${edit.trim()}`] : [];
     const requests = change === 'edit' ? [`edit next ${edit.trim()}`] : (changes.find(([name]) => name === change)?.[2] ?? []);
-    ask('fork', { event, future, requests, without: change === 'without' }, ({ ok, message }) => {
+    ask('fork', { event, future, requests, without: change === 'without', came }, ({ ok, message }) => {
       if (!ok) return setRefused(message);
       dispatch({ type: 'dialog', dialog: null });
       dispatch({ type: 'view', view: 'step' });
@@ -77,9 +79,9 @@ export function ForkHere() {
             <span>{title}</span>
           </label>
         ))}
-        {change === 'edit' ? (
+        {change === 'edit' || change === 'came' ? (
           <label className="field">
-            <span className="mono">edit next</span>
+            <span>part, offset, octets</span>
             <input className="mono" value={edit} spellCheck={false} onChange={(changed) => setEdit(changed.target.value)} />
           </label>
         ) : null}
