@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import pems from '../live/credentials.json' with { type: 'json' };
 import { longSuites } from '../support/long.ts';
 import { type Lab, missing, openLab, ours, psk, theirs } from './charon.ts';
 import { ikewind, until, verifies } from './ikewind.ts';
@@ -16,18 +17,17 @@ interface Side {
   readonly more?: string;
 }
 
-const swanctl = ({ connection, child, more = '' }: Side): string => `connections {
+const swanctl = ({ connection, child, more = '' }: Side, signs: boolean): string => `connections {
   conn {
     version = 1
     local_addrs = ${theirs}
     remote_addrs = ${ours}
     proposals = aes256-sha256-modp2048
     local {
-      auth = psk
-      id = ${theirs}
+      ${signs ? 'auth = pubkey\n certs = b.pem\n id = b.example' : `auth = psk\n id = ${theirs}`}
     }
     remote {
-      auth = psk
+      ${signs ? 'auth = pubkey' : 'auth = psk'}
       id = ${ours}
     }
     ${connection}
@@ -90,6 +90,14 @@ const asGateway = {
   tunnels: [{ ...tunnel, local: '10.2.0.0/16', remote: '10.9.0.0/24' }],
 };
 
+/** Both ends sign; the user proves himself by his password all the same. */
+const signing = {
+  phase1: common.phase1.map((policy) => ({ ...policy, authentication: 'xauth-rsa-signature' })),
+  certificates: ['a.pem'],
+  anchors: ['ca.pem'],
+  privateKey: 'aKey.pem',
+};
+
 const options = (lab: Lab, typed: object, secret = password): string[] => {
   const put = (name: string, text: string): string => {
     const file = join(lab.folder, name);
@@ -97,12 +105,14 @@ const options = (lab: Lab, typed: object, secret = password): string[] => {
     return file;
   };
   put('password', secret);
+  for (const name of ['a', 'aKey', 'ca'] as const) put(`${name}.pem`, pems[name]);
   const [config, pskFile] = [put('our.json', JSON.stringify(typed)), put('our.psk', psk)];
   return ['--config', config, '--psk-file', pskFile, '--local', ours, '--log', join(lab.folder, 'our.ikelog')];
 };
 
-const open = async (side: Side): Promise<Lab> => {
-  const lab = await openLab({ swanctl: swanctl(side), plugins: 'xauth-generic attr unity' });
+const open = async (side: Side, signs = false): Promise<Lab> => {
+  const files = signs ? { 'x509/b.pem': pems.b, 'x509ca/ca.pem': pems.ca, 'private/bKey.pem': pems.bKey } : {};
+  const lab = await openLab({ swanctl: swanctl(side, signs), plugins: 'xauth-generic attr unity', files });
   onTestFinished(lab.end);
   return lab;
 };
@@ -144,6 +154,29 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     await until(run, 'our tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
     expect(run.said()).toContain('XAUTH: the user alice is believed');
     expect(lab.swanctl('--list-sas')).toContain('local  10.9.0.1/32');
+    run.process.kill('SIGINT');
+    expect(await run.status).toBe(0);
+    keysAgree(lab);
+    await verifies(lab);
+  });
+
+  test.runIf(longSuites)('with RSA signatures: we are its client', async () => {
+    const lab = await open(gateway(true), true);
+    const run = ikewind(lab, ['connect', ...options(lab, { ...asClient, ...signing }), '--peer', theirs, '--hold']);
+    await until(run, 'the tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
+    expect(lab.log()).toContain('XAuthInitRSA');
+    run.process.kill('SIGINT');
+    expect(await run.status).toBe(0);
+    keysAgree(lab);
+    await verifies(lab);
+  });
+
+  test.runIf(longSuites)('with RSA signatures: we are its gateway', async () => {
+    const lab = await open(client(true), true);
+    const run = ikewind(lab, ['listen', ...options(lab, { ...asGateway, ...signing })]);
+    await until(run, 'the start', () => run.said().includes('listening'));
+    expect(lab.swanctl('--initiate', '--child', 'net')).toContain('initiate completed successfully');
+    await until(run, 'our tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
     run.process.kill('SIGINT');
     expect(await run.status).toBe(0);
     keysAgree(lab);
