@@ -73,7 +73,9 @@ export const carried = (
   if (!bytes) return null;
   if (a.udpEncap === true) {
     const [own, peer] = [n[a.side], n[other(a.side)]];
-    return { form: 'udp', src: a.src, sport: own.port ?? plan.natPort, dst: a.dst, dport: peer.port ?? plan.natPort, bytes };
+    // On the ports of IKE a peer would take it for IKE: RFC 3948 2.1. Only who floated has another port than the usual one.
+    const dport = own.port === plan.natPort ? (peer.port ?? plan.natPort) : plan.natPort;
+    return { form: 'udp', src: a.src, sport: plan.natPort, dst: a.dst, dport, bytes };
   }
   const frame = writeInner({ src: a.src, dst: a.dst, protocol: esp, payload: bytes });
   return frame ? { form: 'frame', linkType: rawIp, bytes: frame, wireLength: frame.length } : null;
