@@ -66,13 +66,14 @@ const strongswanConf = (folder: string, { plugins: more = '', daemon = '', isQui
 }
 `;
 
-const swanctlConf = ({ ike, esp }: Suite): string => `connections {
+/** `questions`: what charon asks of a silent peer. */
+export const swanctlConf = ({ ike, esp }: Suite, questions = 'dpd_delay = 2s'): string => `connections {
   conn {
     version = 1
     local_addrs = ${theirs}
     remote_addrs = ${ours}
     proposals = ${ike}
-    dpd_delay = 2s
+    ${questions}
     local {
       auth = psk
       id = ${theirs}

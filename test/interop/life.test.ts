@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { longSuites } from '../support/long.ts';
-import { type Lab, missing, openLab, psk, type Suite } from './charon.ts';
+import { type Lab, missing, openLab, type Suite, swanctlConf } from './charon.ts';
 import { ikewind, options, type Run, type Typed, until, verifies } from './ikewind.ts';
 import { keysAgree } from './keys.ts';
-import { ours, theirs } from './spaces.ts';
+import { theirs } from './spaces.ts';
 
 const suite: Suite = { ike: 'aes128-sha1-modp2048', esp: 'aes128-sha1' };
 const typed: Typed = {
@@ -40,42 +40,8 @@ const lived = (lab: Lab, { phase1Seconds, phase2Seconds, more }: Lives): string[
   return args;
 };
 
-/** charon's own configuration: what it asks of a silent peer, and when it takes it for dead. */
-const swanctl = (dpd: string, { ike, esp }: Suite = suite): string => `connections {
-  conn {
-    version = 1
-    local_addrs = ${theirs}
-    remote_addrs = ${ours}
-    proposals = ${ike}
-    ${dpd}
-    local {
-      auth = psk
-      id = ${theirs}
-    }
-    remote {
-      auth = psk
-      id = ${ours}
-    }
-    children {
-      net {
-        local_ts = 10.2.0.0/16
-        remote_ts = 10.1.0.0/16
-        esp_proposals = ${esp}
-        mode = tunnel
-        dpd_action = clear
-      }
-    }
-  }
-}
-secrets {
-  ike-1 {
-    secret = "${psk}"
-  }
-}
-`;
-
-const withLab = async (dpd = '', asked = suite): Promise<Lab> => {
-  const lab = await openLab({ swanctl: swanctl(dpd, asked) });
+const withLab = async (questions = ''): Promise<Lab> => {
+  const lab = await openLab({ swanctl: swanctlConf(suite, questions) });
   onTestFinished(lab.end);
   return lab;
 };
@@ -161,6 +127,18 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     await until(run, 'our verdict', () => run.said().includes('the peer is dead'));
     await until(run, "charon's", () => lab.swanctl('--list-sas') === '');
     expect(run.said()).toContain('IKE_DEST_SA');
+    await end(lab, run);
+  });
+
+  test('an operator clears: charon is told, IPsec SAs first, then the ISAKMP SA', async () => {
+    const lab = await withLab();
+    const run = await begin(lab, 'connect', {});
+    run.process.stdin?.write('clear crypto sa\n');
+    await until(run, "charon's end of the pair", () => children(lab) === 0);
+    expect(parents(lab)).toBe(1);
+    run.process.stdin?.write('clear crypto isakmp\n');
+    await until(run, "charon's end of all", () => parents(lab) === 0);
+    await until(run, 'the news of it', () => run.said().includes('delete isakmp: it was cleared'));
     await end(lab, run);
   });
 });
