@@ -78,6 +78,23 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     await verifies(lab);
   });
 
+  test.skipIf(!longSuites)('charon makes the IPsec SAs anew meanwhile: no ping is lost', async () => {
+    const [first] = cases;
+    if (!first) return;
+    const lab = await openLab(first.suite);
+    onTestFinished(lab.end);
+    const pings = ['--ping', '10.2.0.1', '--count', '6'];
+    const run = ikewind(lab, ['connect', ...options(lab, typed(first.esp)), '--peer', theirs, ...pings, '--hold']);
+    await until(run, 'the second answer', () => run.said().includes('seq 2 answered'));
+    lab.swanctl('--rekey', '--child', 'net');
+    await until(run, 'the last answer', () => run.said().includes('seq 6 answered'));
+    for (const n of [3, 4, 5]) expect(run.said()).toContain(`seq ${n} answered`);
+    await theyPing(lab);
+    run.process.kill('SIGINT');
+    expect(await run.status).toBe(0);
+    await verifies(lab);
+  });
+
   test('a ping that nobody answers: status 1 with the verdict', async () => {
     const [first] = cases;
     if (!first) return;
