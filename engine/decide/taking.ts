@@ -170,7 +170,7 @@ const said = (t: Taking, datagram: UdpDatagram, at: Timestamp | null, { ike }: S
   // What would be said again is the whole of it.
   const whole = isPiece ? (again ? (c.sent?.datagram ?? datagram) : wholeOf(datagram, ike)) : datagram;
   // Said again, it still answers what it answered first: two ends could otherwise ask each other for ever.
-  const event = again && c.sent ? c.sent.event : t.state.index;
+  const event = again && c.sent && c.resend ? c.sent.event : t.state.index;
   const told = withConversation(t, key, { ...c, sent: { datagram: whole, event, at }, repeats: again ? c.repeats : 0, resend: false });
   return again ? told : withIdentities(withProgress(withSaid(told, ike), ike, true), key, ike);
 };
