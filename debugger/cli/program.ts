@@ -32,6 +32,7 @@ import type { StartedProgram } from './failure.ts';
 import { version } from './installation.ts';
 import { answer, Io, remark, type Streams } from './io.ts';
 import { Leave } from './leave.ts';
+import { withinColumns } from './text/columns.ts';
 
 export const status = { done: 0, matched: 1, wrongUsage: 2, unreadable: 3, ours: 70, interrupted: 130 } as const;
 
@@ -92,7 +93,9 @@ const presenter = (streams: Streams): CliOutput.Presenter => {
     present: (event) => {
       if (event._tag === 'Version') return Effect.ignore(Effect.provideService(answer(`ikewind ${event.version}\n`), Io, streams));
       if (event._tag !== 'Help' || event.reason !== 'Requested') return Effect.void;
-      return Effect.ignore(Effect.provideService(answer(`${spaced(formatter.formatHelpDoc(event.helpDoc))}\n`), Io, streams));
+      return Effect.ignore(
+        Effect.provideService(answer(`${withinColumns(spaced(formatter.formatHelpDoc(event.helpDoc)))}\n`), Io, streams),
+      );
     },
   };
 };
