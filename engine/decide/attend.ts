@@ -3,11 +3,11 @@
  * believed concerns whatever else stands with it too; nobody else does, or a flood would.
  */
 import type { Event } from '../event/event.ts';
-import { other } from '../state/fact.ts';
 import { changedEntries, get, set, values, without } from '../state/persistent-map.ts';
 import type { Seen } from '../state/seen.ts';
 import type { Negotiation } from '../state/state.ts';
 import type { IpAddress } from '../values/ip-address.ts';
+import { isBelieved } from './belief.ts';
 import { lineOf } from './lines.ts';
 import { sideOf, type Taking } from './taking.ts';
 
@@ -17,7 +17,7 @@ export const attend = (local: IpAddress, before: Taking, after: Taking, event: E
   let t = after;
   for (const [id, n] of changed) {
     const isOurs = event.kind === 'DatagramSeen' && event.via === 'sent' && get(before.state.negotiations, id) === undefined;
-    if (isOurs || isBelieved(n, local)) t = believed(t, n, local);
+    if (isOurs || isProven(t, n, local)) t = believed(t, n, local);
   }
   const ids = changed.map(([id]) => id);
   return withAgenda(t, concerned(before, t, event, seen, ids));
@@ -30,9 +30,9 @@ export const attendToAll = (t: Taking): Taking => withAgenda(t, [...values(t.sta
 export const atRest = (t: Taking, negotiation: string): Taking => ({ ...t, agenda: t.agenda.filter((id) => id !== negotiation) });
 
 /** The peer has proven itself to us. */
-export const isBelieved = (n: Negotiation, local: IpAddress): boolean => {
+const isProven = (t: Taking, n: Negotiation, local: IpAddress): boolean => {
   const side = sideOf(n, local);
-  return side !== null && n.authenticated[other(side)] === true;
+  return side !== null && isBelieved(t.doubts, n, side);
 };
 
 /** Whether a negotiation is one that we began, or whose peer we believe. */

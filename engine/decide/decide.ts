@@ -17,6 +17,7 @@ import { beginPhaseOne, cookieOfRequest, isEstablished, owePhaseOne, phaseOneFai
 import { exchangeFor, oweAnswer, oweQuickModes, wantedFlows } from './ikev1/quick-mode.ts';
 import { oweStanding, standingDeadlines } from './ikev1/standing.ts';
 import { mayHaveTraffic, oweTransaction, transactionFailure } from './ikev1/transaction.ts';
+import { isDropped } from './initial-contact.ts';
 import type { Intent } from './intent.ts';
 import { lineOf } from './lines.ts';
 import type { Plan } from './plan.ts';
@@ -91,6 +92,7 @@ const isOurs = (t: Taking, n: Negotiation, side: Side): boolean =>
   n.version === 1 &&
   (n.mode === 'main' || n.mode === 'aggressive') &&
   n.ended === null &&
+  !isDropped(t, n.id) &&
   n.rolesKnown &&
   (side === 'responder' ? hasOurCookie(t, n) : isKept(t, n.id));
 

@@ -73,10 +73,13 @@ export const lineOf = (lines: Lines, negotiation: string): Line | undefined => {
   return name === undefined ? undefined : get(lines.byName, name);
 };
 
+/** Whether a peer of ours, on that side of a negotiation, has proven itself. */
+type Believes = (n: Negotiation, peer: Side) => boolean;
+
 /** Takes in one datagram together with what observing it gave. */
-export const followLines = (lines: Lines, event: DatagramSeen, state: State, seen: Seen): Lines => {
+export const followLines = (lines: Lines, event: DatagramSeen, state: State, seen: Seen, isBelieved: Believes): Lines => {
   const sent = event.via === 'sent';
-  if (seen.ike) return ofIke(lines, event, state, seen.ike, sent);
+  if (seen.ike) return ofIke(lines, event, state, seen.ike, sent, isBelieved);
   const heard = sent ? { sentAt: event.at } : { heardAt: event.at };
   if (seen.ipsec) {
     const genuine = sent || (seen.ipsec.authenticated === true && seen.ipsec.replay === 'new');
@@ -95,10 +98,10 @@ const placeKey = (address: string, port: number | null): string => `${address} $
 
 const rUThere = 36136;
 
-const ofIke = (before: Lines, { at }: DatagramSeen, state: State, ike: IkeSeen, sent: boolean): Lines => {
+const ofIke = (before: Lines, { at }: DatagramSeen, state: State, ike: IkeSeen, sent: boolean, isBelieved: Believes): Lines => {
   const n = get(state.negotiations, ike.negotiation);
   const peer = sent ? other(ike.side) : ike.side;
-  if (!n || n.established === null || n.authenticated[peer] !== true) return before;
+  if (!n || n.established === null || !isBelieved(n, peer)) return before;
   const isNew = get(before.of, n.id) === undefined;
   if (isNew && n.ended) return before;
   const { address, port, identity } = n[peer];
@@ -127,6 +130,10 @@ const ofIke = (before: Lines, { at }: DatagramSeen, state: State, ike: IkeSeen, 
     askedAt: asks ? at : line.askedAt,
   });
 };
+
+/** The line without what came about before the event `since`. */
+export const withOnly = (lines: Lines, line: Line, since: number): Lines =>
+  keep(lines, { ...line, isakmp: line.isakmp.filter((s) => s.event >= since), pairs: line.pairs.filter((p) => p.event >= since) });
 
 /** With whom nothing stands any more, there is no line. */
 const settled = (lines: Lines, place: string, now: Line): Lines => {

@@ -41,7 +41,17 @@ export const keepInMind = (plan: Plan, before: Taking, after: Taking, event: Eve
   const next: Account = { standing, cookie: n.initiatorCookie, pile, events: (account?.events ?? 0) + 1 };
   const t: Taking = { ...after, memory: withAccount(after.memory, n.id, next) };
   const isTooMuch = standing !== 'kept' && standing !== 'ended' && next.events > mostUnproven;
-  return makeRoom(plan, isTooMuch ? forget(t, n.id) : t);
+  return makeRoom(plan, withDropped(before, isTooMuch ? forget(t, n.id) : t));
+};
+
+/** Whom the peer has let go of is as good as ended. */
+const withDropped = (before: Taking, t: Taking): Taking => {
+  let { memory } = t;
+  for (const id of before.dropped === t.dropped ? [] : newKeys(before.dropped, t.dropped)) {
+    const account = get(memory.accounts, id);
+    if (account) memory = withAccount(memory, id, { ...account, standing: 'ended' });
+  }
+  return memory === t.memory ? t : { ...t, memory };
 };
 
 /** A negotiation, by what a message shows or chance is drawn for. */

@@ -6,6 +6,7 @@ import type { Seen } from '../state/seen.ts';
 import { attend } from './attend.ts';
 import { followTraffic } from './esp/follow.ts';
 import { withTrust } from './ikev1/trust.ts';
+import { withContact } from './initial-contact.ts';
 import type { Plan } from './plan.ts';
 import { keepInMind } from './room.ts';
 import { follow, type Taking } from './taking.ts';
@@ -17,7 +18,8 @@ export interface Stepped {
 
 export const step = (ctx: Context, plan: Plan, before: Taking, event: Event, index: number): Stepped => {
   const { state, seen } = evolve(ctx, atIndex(before.state, index), event);
-  const followed = followTraffic(ctx, follow(before, event, state, seen), event, seen);
-  const after = attend(plan.local, before, withTrust(ctx, plan, followed, event, seen), event, seen);
+  const judged = withTrust(ctx, plan, { ...before, state }, event, seen);
+  const followed = followTraffic(ctx, withContact(follow(judged, event, state, seen), event, seen), event, seen);
+  const after = attend(plan.local, before, followed, event, seen);
   return { taking: keepInMind(plan, before, after, event, seen), seen };
 };

@@ -3,7 +3,7 @@
  * A fold of the same events, so that a session resumes from its log.
  */
 import type { Event } from '../event/event.ts';
-import type { Side } from '../state/fact.ts';
+import { other, type Side } from '../state/fact.ts';
 import type { Phase1MessageName } from '../state/ikev1/transitions.ts';
 import { emptyMap, entries, get, type PersistentMap, set } from '../state/persistent-map.ts';
 import type { IkeSeen, Seen } from '../state/seen.ts';
@@ -12,6 +12,7 @@ import type { IpAddress } from '../values/ip-address.ts';
 import type { Timestamp } from '../values/timestamp.ts';
 import type { PayloadContent } from '../wire/payload/content.ts';
 import { type Alarms, disarm, noAlarms } from './alarms.ts';
+import { type Doubts, isBelieved } from './belief.ts';
 import { noTraffic, type Traffic } from './esp/traffic.ts';
 import type { UdpDatagram } from './intent.ts';
 import { followLines, type Lines, noLines } from './lines.ts';
@@ -42,7 +43,9 @@ export interface Taking {
   /** The last message of phase 1 that passed, by negotiation. */
   readonly progress: PersistentMap<Phase1MessageName>;
   /** Why we do not believe a peer that signed, `null` where we do, by negotiation. */
-  readonly doubts: PersistentMap<string | null>;
+  readonly doubts: Doubts;
+  /** Negotiations whose peer has let go of all that they made. */
+  readonly dropped: PersistentMap<true>;
   /** Event of the latest message of the peer, by negotiation. */
   readonly heard: PersistentMap<number>;
   /** Client identities in the first message of a quick mode, by conversation. */
@@ -84,6 +87,7 @@ export const beginTaking = (state: State): Taking => ({
   conversations: emptyMap,
   progress: emptyMap,
   doubts: emptyMap,
+  dropped: emptyMap,
   heard: emptyMap,
   identities: emptyMap,
   transactions: emptyMap,
@@ -138,7 +142,7 @@ export const follow = (before: Taking, event: Event, state: State, seen: Seen): 
     }
     case 'DatagramSeen': {
       const { datagram } = event;
-      const lines = followLines(t.lines, event, state, seen);
+      const lines = followLines(t.lines, event, state, seen, (n, peer) => isBelieved(t.doubts, n, other(peer)));
       const counted: Taking = event.via === 'sent' ? { ...t, lines, sent: t.sent + 1 } : { ...t, lines };
       if (!seen.ike || datagram.form !== 'udp') return counted;
       return event.via === 'sent' ? said(counted, datagram, event.at, seen) : heard(counted, seen);

@@ -35,7 +35,7 @@ const watched = ({ wire, initiator }: World): Log => {
 const outcome = (log: Log): unknown => {
   const replay = replayed(log);
   const { negotiations, ipsecSas } = stateRecord(replay, log.happened.length);
-  const eventless = new Set(['event', 'events', 'since', 'established', 'paths', 'remaining']);
+  const eventless = new Set(['event', 'events', 'since', 'established', 'initialContact', 'paths', 'remaining']);
   return JSON.parse(
     JSON.stringify({ negotiations, ipsecSas }, (name, v) => (eventless.has(name) ? undefined : typeof v === 'bigint' ? `${v}` : v)),
   );

@@ -5,6 +5,7 @@ import type { Association } from '../../state/ipsec/association.ts';
 import { openPacket } from '../../state/ipsec/open.ts';
 import { get } from '../../state/persistent-map.ts';
 import type { Seen } from '../../state/seen.ts';
+import { isDropped } from '../initial-contact.ts';
 import { echoAnswer, readEcho } from '../inner/icmp-echo.ts';
 import { type InnerPacket, protocol, readInner } from '../inner/ipv4.ts';
 import { udpEcho } from '../inner/udp-echo.ts';
@@ -37,7 +38,7 @@ const trafficAfter = (ctx: Context, t: Taking, event: Event, seen: Seen): Traffi
     }
     case 'DatagramSeen': {
       const a = seen.ipsec && get(t.state.associations, seen.ipsec.association);
-      if (a?.protocol !== 'esp') return traffic;
+      if (a?.protocol !== 'esp' || (a.negotiation !== null && isDropped(t, a.negotiation))) return traffic;
       if (event.via === 'sent') return sent(traffic, insideOf(ctx, a, seen), event.at);
       return isAccepted(a, seen) ? received(t, a, insideOf(ctx, a, seen), event.at) : traffic;
     }

@@ -3,11 +3,15 @@ import { associationsOf } from '../../state/ikev1/agreement.ts';
 import type { Association } from '../../state/ipsec/association.ts';
 import { lifeOf } from '../../state/ipsec/lifetime.ts';
 import { get } from '../../state/persistent-map.ts';
+import { isDropped } from '../initial-contact.ts';
 import { quickModeOf } from '../lines.ts';
 import type { Taking } from '../taking.ts';
 
 export const isUsable = (t: Taking, a: Association): boolean =>
-  a.state === 'mature' && lifeOf(a, t.state.now).past === null && isCommitted(t, a);
+  a.state === 'mature' &&
+  !(a.negotiation !== null && isDropped(t, a.negotiation)) &&
+  lifeOf(a, t.state.now).past === null &&
+  isCommitted(t, a);
 
 /** With the commit bit the peer says CONNECTED when it is ready; a packet that it protects with the new keys says as much. */
 const isCommitted = (t: Taking, a: Association): boolean => {

@@ -9,7 +9,9 @@ import type { Fact, Side } from '../../state/fact.ts';
 import { deriveValues } from '../../state/ikev1/derive.ts';
 import type { Negotiation } from '../../state/state.ts';
 import type { IpAddress } from '../../values/ip-address.ts';
+import { isBelieved } from '../belief.ts';
 import { asCookie, dhPrivateValue, drawnOr, initiatorCookie, nonceOf, responderCookie } from '../chance.ts';
+import { firstContact } from '../initial-contact.ts';
 import type { Intent } from '../intent.ts';
 import type { Plan } from '../plan.ts';
 import { conversationKey, type Taking } from '../taking.ts';
@@ -20,7 +22,6 @@ import { isNatDetected, natPayloads } from './nat.ts';
 import { isOffered, noProposalChosen, refuseInClear, takeOffer, unsupportedExchangeType } from './offer.ts';
 import { keyExchange, nonce, phaseOneOffer, securityAssociation } from './payloads.ts';
 import { ownProof } from './proof.ts';
-import { isBelieved } from './trust.ts';
 import { ourVendorIds } from './vendor-ids.ts';
 
 /** RFC 2409 5: the group cannot be negotiated, since the public value goes out with the offer: policies with the first one's group. */
@@ -108,11 +109,11 @@ const answerAll = (ctx: Context, t: Taking, plan: Plan, n: Negotiation): Intent 
 /** AM3, encrypted: RFC 2409 5 leaves it open, and all take both. */
 const proveOurselves = (ctx: Context, t: Taking, plan: Plan, n: Negotiation): Intent | null => {
   const { gxr } = n.values;
-  if (!isBelieved(t, n, 'initiator') || !gxr || publicValueFault(n.suite?.group ?? 0, gxr.value) !== null) return null;
+  if (!isBelieved(t.doubts, n, 'initiator') || !gxr || publicValueFault(n.suite?.group ?? 0, gxr.value) !== null) return null;
   if (!isOffered(n, policiesOfOneGroup(t, plan, n.responder.address))) return null;
   const proof = ownProof(ctx, t, plan, n, 'initiator', ownIdentity(plan));
   const float = isNatDetected(n);
-  const payloads = proof && [...proof, ...natPayloads(ctx, plan, n, 'initiator', float)];
+  const payloads = proof && [...proof, ...natPayloads(ctx, plan, n, 'initiator', float), ...firstContact(t, n, 'initiator')];
   const bytes = payloads && sealedMessage(ctx, n, 'initiator', n.iv.next?.value ?? null, exchange.aggressive, phase1, payloads);
   return bytes && { do: 'SendMessage', exchange: phase1, why: 'AM3: our own proof', datagram: toPeer(n, 'initiator', plan, bytes, float) };
 };

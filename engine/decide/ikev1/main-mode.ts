@@ -3,7 +3,9 @@ import { publicValue, publicValueFault } from '../../crypto/dh.ts';
 import type { Context } from '../../state/context.ts';
 import type { Side } from '../../state/fact.ts';
 import type { Negotiation } from '../../state/state.ts';
+import { isBelieved } from '../belief.ts';
 import { asCookie, dhPrivateValue, drawnOr, nonceOf, responderCookie } from '../chance.ts';
+import { firstContact } from '../initial-contact.ts';
 import type { Intent } from '../intent.ts';
 import type { Plan } from '../plan.ts';
 import { conversationKey, type Taking } from '../taking.ts';
@@ -14,7 +16,6 @@ import { isNatDetected, natPayloads } from './nat.ts';
 import { isOffered, noProposalChosen, refuseInClear, takeOffer } from './offer.ts';
 import { keyExchange, nonce } from './payloads.ts';
 import { ownProof } from './proof.ts';
-import { isBelieved } from './trust.ts';
 import { commonVendorIds } from './vendor-ids.ts';
 
 /** The next message of ours after the one named `last`; `null` where it is not our turn, or where nothing can be answered. */
@@ -34,7 +35,7 @@ const initiatorSteps: Readonly<Record<string, Step>> = {
 const responderSteps: Readonly<Record<string, Step>> = {
   MM1: (_ctx, t, plan, n) => answerOffer(t, plan, n),
   MM3: (ctx, t, plan, n) => sendPublicValue(ctx, t, plan, n, 'responder'),
-  MM5: (ctx, t, plan, n) => (isBelieved(t, n, 'responder') ? proveOurselves(ctx, t, plan, n, 'responder') : null),
+  MM5: (ctx, t, plan, n) => (isBelieved(t.doubts, n, 'responder') ? proveOurselves(ctx, t, plan, n, 'responder') : null),
 };
 
 const answerOffer = (t: Taking, plan: Plan, n: Negotiation): Intent | null => {
@@ -74,7 +75,8 @@ const proveOurselves = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, sid
   if (!peers || publicValueFault(n.suite?.group ?? 0, peers.value) !== null) return null;
   const own = ownIdentity(plan);
   const proof = ownProof(ctx, t, plan, n, side, own);
-  const bytes = proof && sealedMessage(ctx, n, side, n.iv.next?.value ?? null, exchange.main, phase1, [own, ...proof]);
+  const bytes =
+    proof && sealedMessage(ctx, n, side, n.iv.next?.value ?? null, exchange.main, phase1, [own, ...proof, ...firstContact(t, n, side)]);
   if (!bytes) return null;
   const float = side === 'initiator' && isNatDetected(n);
   return {

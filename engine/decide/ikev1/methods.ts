@@ -17,7 +17,7 @@ const hasKeyFor = (t: Taking, peer: IpAddress): boolean =>
 const firstExtended = 65_001;
 const lastExtended = 65_010;
 
-const userOf = (method: number): Side | null =>
+export const userOf = (method: number): Side | null =>
   method < firstExtended || method > lastExtended ? null : method % 2 === 1 ? 'initiator' : 'responder';
 
 const fitsExtended = (plan: Plan, method: number, side: Side): boolean => {

@@ -5,6 +5,7 @@ import { get } from '../../state/persistent-map.ts';
 import type { Negotiation } from '../../state/state.ts';
 import type { Cookie } from '../../values/cookie.ts';
 import type { IpAddress } from '../../values/ip-address.ts';
+import { isBelieved } from '../belief.ts';
 import { asCookie, drawnOr, initiatorCookie } from '../chance.ts';
 import type { Intent } from '../intent.ts';
 import { type Plan, tunnelsFor } from '../plan.ts';
@@ -16,7 +17,7 @@ import { clearMessage, phase1 } from './message.ts';
 import { usablePolicies, whyNoneUsable } from './methods.ts';
 import { isOffered } from './offer.ts';
 import { phaseOneOffer, securityAssociation } from './payloads.ts';
-import { isBelieved, refuseProof, whyNotBelieved } from './trust.ts';
+import { refuseProof, whyNotBelieved } from './trust.ts';
 import { ourVendorIds } from './vendor-ids.ts';
 
 /** The cookie of the negotiation that a request led to; `null` as long as none was drawn. */
@@ -60,4 +61,5 @@ export const phaseOneFailure = (t: Taking, plan: Plan, n: Negotiation): string |
 };
 
 /** Whether the ISAKMP SA stands for us: all its messages have passed, and the peer has proven itself. */
-export const isEstablished = (t: Taking, n: Negotiation, side: Side): boolean => isLast(n, lastMessage(t, n)) && isBelieved(t, n, side);
+export const isEstablished = (t: Taking, n: Negotiation, side: Side): boolean =>
+  isLast(n, lastMessage(t, n)) && isBelieved(t.doubts, n, side);

@@ -37,10 +37,6 @@ export const withTrust = (ctx: Context, plan: Plan, t: Taking, event: Event, { i
   return { ...t, doubts: set(t.doubts, n.id, doubtIn(ctx, plan, n, side, ike, event.at)) };
 };
 
-/** Whether the peer has proven itself to us. A signature that verifies proves no more than that somebody has made it. */
-export const isBelieved = (t: Taking, n: Negotiation, side: Side): boolean =>
-  n.authenticated[other(side)] === true && (methodFamily(n.suite) !== 'signature' || get(t.doubts, n.id) === null);
-
 /** In words; `null` for a peer that is believed, or has not tried to prove itself. */
 export const whyNotBelieved = (t: Taking, n: Negotiation, side: Side): string | null => {
   const doubt = get(t.doubts, n.id) ?? null;
