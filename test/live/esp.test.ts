@@ -285,6 +285,17 @@ describe('extended sequence numbers', () => {
   });
 });
 
+test('a NAT that made another mapping is answered there, from the first authentic packet on; a forged one moves nothing', () => {
+  const world = tunnel();
+  const packet = udp('10.1.0.3', '10.2.0.4', 4000, 7, 'hello');
+  const from = (sport: number, d: UdpDatagram) => given(world, { ...d, sport }).sends.map(({ datagram }) => datagram.dport);
+  expect(from(61_000, sealed(world, packet))).toEqual([61_000]);
+  const forged = sealed(world, packet, 2n);
+  expect(from(62_000, { ...forged, bytes: forged.bytes.with(30, 0).with(31, 0) })).toEqual([]);
+  expect(from(61_000, sealed(world, packet, 3n))).toEqual([61_000]);
+  expect(from(4500, sealed(world, packet, 4n))).toEqual([4500]);
+});
+
 describe('whatever arrives on the port of NAT traversal', () => {
   test(
     'no exception, no answer to what is not authentic, and a log that gives the same octets again',

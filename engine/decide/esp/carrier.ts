@@ -1,6 +1,6 @@
 /** Which SA takes a packet out, RFC 4301 5.1, and the packet as it goes: sealed, in UDP (RFC 3948) or straight in IP. */
 import type { Context } from '../../state/context.ts';
-import { other } from '../../state/fact.ts';
+import { other, type Side } from '../../state/fact.ts';
 import { type Association, associationKey } from '../../state/ipsec/association.ts';
 import { espAlgorithms, espKeys } from '../../state/ipsec/esp-algorithms.ts';
 import { sealEsp } from '../../state/ipsec/esp-sealing.ts';
@@ -19,6 +19,8 @@ export interface Carrier {
   readonly association: Association;
   readonly negotiation: Negotiation;
   readonly flow: SaFlow;
+  /** Of the peer, where UDP is around its packets. */
+  readonly port: number;
   /** Of its next packet. */
   readonly sequence: SequenceNumber;
 }
@@ -38,12 +40,23 @@ export const carriers = (t: Taking, plan: Plan, peer: IpAddress | null = null): 
       const negotiation = association.negotiation === null ? undefined : get(t.state.negotiations, association.negotiation);
       const flow = negotiation && flowOf(t, negotiation, association);
       const sequence = nextSequence(association, get(t.leaps, associationKey('esp', association.dst, association.spi)) ?? 0n);
-      return negotiation && flow && association.side && sequence ? [{ association, negotiation, flow, sequence }] : [];
+      if (!negotiation || !flow || !association.side || !sequence) return [];
+      return [{ association, negotiation, flow, sequence, port: portOf(t, plan, negotiation, association.side) }];
     });
 
 /** `peer`: which end of a tunnel it shall go to. */
 export const carrierOf = (t: Taking, plan: Plan, packet: InnerPacket, peer: IpAddress): Carrier | undefined =>
   carriers(t, plan, peer).find(({ flow }) => covers(flow, packet));
+
+/**
+ * Where the peer was heard last, be it in a message or in a packet. On the ports of IKE it would take ESP for IKE, RFC 3948 2.1: only who floated has
+ * another port than the usual one.
+ */
+const portOf = (t: Taking, plan: Plan, n: Negotiation, side: Side): number => {
+  const packet = get(t.traffic.ports, n.id);
+  if (packet && packet.event > (n.paths.at(-1)?.event ?? 0)) return packet.port;
+  return n[side].port === plan.natPort ? (n[other(side)].port ?? plan.natPort) : plan.natPort;
+};
 
 /** RFC 4303 3.3.3: counted by what was sent, and never round to the beginning. */
 const nextSequence = ({ highest, suite }: Association, leap: bigint): SequenceNumber | null => {
@@ -55,12 +68,7 @@ const lastShort = 0xffff_ffffn;
 const lastExtended = 0xffff_ffff_ffff_ffffn;
 
 /** `null` where the SA's algorithms or keys are not to be had, or its numbers are used up. */
-export const carried = (
-  ctx: Context,
-  plan: Plan,
-  { association: a, negotiation: n, sequence }: Carrier,
-  packet: InnerPacket,
-): Datagram | null => {
+export const carried = (ctx: Context, plan: Plan, { association: a, sequence, port }: Carrier, packet: InnerPacket): Datagram | null => {
   const { suite } = a;
   const algorithms = suite && espAlgorithms(suite);
   const inside =
@@ -72,10 +80,7 @@ export const carried = (
   const bytes = sealEsp(ctx.crypto, algorithms, espKeys(a), { spi: a.spi, sequence, esn: suite?.esn === true, payload, nextHeader });
   if (!bytes) return null;
   if (a.udpEncap === true) {
-    const [own, peer] = [n[a.side], n[other(a.side)]];
-    // On the ports of IKE a peer would take it for IKE: RFC 3948 2.1. Only who floated has another port than the usual one.
-    const dport = own.port === plan.natPort ? (peer.port ?? plan.natPort) : plan.natPort;
-    return { form: 'udp', src: a.src, sport: plan.natPort, dst: a.dst, dport, bytes };
+    return { form: 'udp', src: a.src, sport: plan.natPort, dst: a.dst, dport: port, bytes };
   }
   const frame = writeInner({ src: a.src, dst: a.dst, protocol: esp, payload: bytes });
   return frame ? { form: 'frame', linkType: rawIp, bytes: frame, wireLength: frame.length } : null;

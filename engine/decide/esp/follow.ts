@@ -3,7 +3,7 @@ import type { Event } from '../../event/event.ts';
 import type { Context } from '../../state/context.ts';
 import type { Association } from '../../state/ipsec/association.ts';
 import { openPacket } from '../../state/ipsec/open.ts';
-import { get } from '../../state/persistent-map.ts';
+import { get, set } from '../../state/persistent-map.ts';
 import type { Seen } from '../../state/seen.ts';
 import { isDropped } from '../initial-contact.ts';
 import { echoAnswer, readEcho } from '../inner/icmp-echo.ts';
@@ -40,7 +40,7 @@ const trafficAfter = (ctx: Context, t: Taking, event: Event, seen: Seen): Traffi
       const a = seen.ipsec && get(t.state.associations, seen.ipsec.association);
       if (a?.protocol !== 'esp' || (a.negotiation !== null && isDropped(t, a.negotiation))) return traffic;
       if (event.via === 'sent') return sent(traffic, insideOf(ctx, a, seen), event.at);
-      return isAccepted(a, seen) ? received(t, a, insideOf(ctx, a, seen), event.at) : traffic;
+      return isAccepted(a, seen) ? received({ ...t, traffic: placed(t, a, seen) }, a, insideOf(ctx, a, seen), event.at) : traffic;
     }
     default:
       return traffic;
@@ -55,6 +55,16 @@ const isAccepted = (a: Association, { ipsec }: Seen): boolean =>
   !ipsec.sighting &&
   ipsec.replay === 'new' &&
   (ipsec.authenticated === true || (ipsec.authenticated === null && a.integrityKey === null && a.suite?.authentication === null));
+
+/** RFC 3947 7: a NAT may forget its mapping and make another; who is not behind it answers to where the last authentic packet came from. */
+const placed = ({ state, traffic }: Taking, a: Association, { packet, ipsec }: Seen): Traffic => {
+  const n = a.negotiation === null ? undefined : get(state.negotiations, a.negotiation);
+  const port = packet?.sport ?? null;
+  if (!n || !a.side || port === null || ipsec?.authenticated !== true || packet?.transport !== 'udp') return traffic;
+  const known = get(traffic.ports, n.id);
+  if ((known?.port ?? n[a.side].port) === port) return traffic;
+  return { ...traffic, ports: set(traffic.ports, n.id, { port, event: state.index }) };
+};
 
 const insideOf = (ctx: Context, a: Association, { packet }: Seen): InnerPacket | null => {
   const opened = packet && openPacket(ctx, a, packet);
