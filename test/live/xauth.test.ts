@@ -7,7 +7,7 @@ import { buildReplay, type Log, stateRecord } from '../../engine/index.ts';
 import { type Draw, startPump } from '../../engine/live/pump.ts';
 import { redrive } from '../../engine/live/redrive.ts';
 import type { IpAddress } from '../../engine/values/ip-address.ts';
-import { aes256, connect, ctx, type End, initiatorAddress, leave, makeWorld, pass, secret, type World } from './two-engines.ts';
+import { aes256, connect, ctx, type End, initiatorAddress, leave, makeWorld, pass, secret, tripleDes, type World } from './two-engines.ts';
 
 const address = (text: string): IpAddress => text as IpAddress;
 const xauthPsk = 65_001;
@@ -39,15 +39,15 @@ const change = (end: End, plan: Partial<Plan>, ...secrets: readonly Event[]): vo
   end.pump = startPump(ctx, { ...end.pump.plan, policies, ...plan }, given);
 };
 
-const world = (given: string | null, known = 'open sesame'): World => {
-  const made = makeWorld(aes256);
+const world = (given: string | null, terms = aes256): World => {
+  const made = makeWorld(terms);
   change(
     made.initiator,
     { xauth: { role: 'client', user: 'alice' }, configuring: { role: 'client' } },
     ...(given === null ? [] : [password('alice', given)]),
   );
   const tunnels = made.responder.pump.plan.tunnels.map((tunnel) => ({ ...tunnel, peer: null }));
-  change(made.responder, { xauth: { role: 'server', users: ['alice'] }, configuring: server, tunnels }, password('alice', known));
+  change(made.responder, { xauth: { role: 'server', users: ['alice'] }, configuring: server, tunnels }, password('alice', 'open sesame'));
   return made;
 };
 
@@ -177,7 +177,7 @@ test('both phases are made anew in time: the user is proven each time, and keeps
 
 /** A client of its own, with chance of its own, that asks the gateway once. */
 const ask = (gateway: End, user: string, number: number): End => {
-  const made = world(null);
+  const made = world(null, tripleDes);
   change(made.initiator, { xauth: { role: 'client', user } }, password(user, user));
   const draw: Draw = (purpose, length) => nodeCrypto.hash('sha512', new TextEncoder().encode(`${number} ${purpose}`)).subarray(0, length);
   const client = { ...made.initiator, draw };
@@ -186,7 +186,7 @@ const ask = (gateway: End, user: string, number: number): End => {
 };
 
 const gatewayOf = (...users: readonly string[]): End => {
-  const gateway = world(null).responder;
+  const gateway = world(null, tripleDes).responder;
   change(gateway, { xauth: { role: 'server', users } }, ...users.map((user) => password(user, user)));
   return gateway;
 };
@@ -195,7 +195,7 @@ const innerOf = ({ log, verdicts }: End): string | undefined => stateOf(log).neg
 
 test('an address stays with its user while the negotiation that got it first is long forgotten', () => {
   const gateway = gatewayOf('alice', 'bob', 'carol');
-  const goes = (client: End): void => leave({ ...makeWorld(aes256), initiator: client, responder: gateway }, client);
+  const goes = (client: End): void => leave({ ...makeWorld(tripleDes), initiator: client, responder: gateway }, client);
   const first = ask(gateway, 'alice', 0);
   ask(gateway, 'alice', 1);
   goes(first);
