@@ -219,6 +219,20 @@ describe('a peer that is silent', () => {
 });
 
 describe('an operator', () => {
+  test('clears IPsec SAs that were made under an ISAKMP SA of before: neither direction is used any more', () => {
+    const world = worldWith({ phase1: 200 });
+    connect(world);
+    pass(world, 190);
+    agree(world, 1, 1);
+    ask(world, world.initiator, 'clear crypto sa');
+    for (const end of ends(world)) {
+      const states = values(end.pump.taking.state.associations).map((a) => a.state);
+      expect(states.sort()).toEqual(['dead', 'dying']);
+    }
+    agree(world, 0, 1);
+    holds(world);
+  });
+
   test('clears IPsec SAs: deletes go, the ISAKMP SA stays', () => {
     const world = worldWith({});
     connect(world);

@@ -60,7 +60,7 @@ const deletionOf = (n: Negotiation, speaker: Side): readonly Row<Peer['state']>[
     row.from === 'IKE_P1_COMPLETE' ? { ...row, from: n[row.who === 'sender' ? speaker : other(speaker)].state } : row,
   );
 
-const applyDeletes = (n: Negotiation, payloads: readonly Payload[], speaker: Side, effect: Effect, event: number): Effect => {
+const applyDeletes = (state: State, n: Negotiation, payloads: readonly Payload[], speaker: Side, effect: Effect, event: number): Effect => {
   let out = effect;
   for (const { content } of payloadsOf(payloads, 'delete')) {
     if (content.protocolId === isakmp) {
@@ -92,8 +92,11 @@ const applyDeletes = (n: Negotiation, payloads: readonly Payload[], speaker: Sid
       if (octets.length !== 4) continue;
       const spi = spiOf(octets.reduce((v, o) => v * 256 + o, 0));
       const key = associationKey(protocol, n[speaker].address, spi);
-      const maker = quickModeOf(n, get(out.associations, key)?.exchange);
-      const partners = maker ? associationsOf(n, maker) : [];
+      const a = get(out.associations, key);
+      // It may have been made under an ISAKMP SA that is gone by now.
+      const under = a?.negotiation == null || a.negotiation === n.id ? n : get(state.negotiations, a.negotiation);
+      const maker = under && quickModeOf(under, a?.exchange);
+      const partners = maker ? associationsOf(under, maker) : [];
       out = { ...out, associations: deleteAssociation(out.associations, key, partners, event) };
     }
   }
@@ -219,7 +222,7 @@ export const observeInformational = (
   const moved =
     trusted && exchange.kind === 'transaction' ? applyTransaction(told, speaker, payloads, event) : { negotiation: told, transitions: [] };
   const still: Effect = { ...moved, claims: [], associations: state.associations };
-  const afterDeletes = trusted ? applyDeletes(moved.negotiation, payloads, speaker, still, event) : still;
+  const afterDeletes = trusted ? applyDeletes(state, moved.negotiation, payloads, speaker, still, event) : still;
   const connects = trusted && payloadsOf(payloads, 'notification').some((p) => p.content.notifyType === connected);
   const effect = wrong ? afterDeletes : applyNotifies(moved.negotiation, payloads, speaker, trusted, afterDeletes, event);
   const mismatch: Claim[] =
