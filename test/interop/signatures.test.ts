@@ -20,6 +20,8 @@ interface Case {
   readonly theirKey: Name;
   readonly anchor: Name;
   readonly identity?: object | string;
+  /** Octets of the longest message in one piece, on both sides. */
+  readonly pieces?: number;
   /** How charon knows us. */
   readonly id?: string;
   readonly theirId?: string;
@@ -32,6 +34,7 @@ const cases: readonly Case[] = [
   { name: 'RSA, by address and host name', ...rsa },
   { name: 'RSA, by the subjects of the certificates', ...rsa, ...subject },
   { name: 'RSA in aggressive mode', ...rsa, aggressive: true },
+  { name: 'RSA, in pieces of 400 octets', ...rsa, pieces: 400 },
   { name: 'RSA, their certificate over another authority', ...rsa, theirs: ['bByBranch', 'intermediate'] },
   {
     name: 'ECDSA on P-256',
@@ -78,7 +81,7 @@ const open = async (c: Case): Promise<Lab> => {
     ...[c.anchor, ...c.theirs.slice(1)].map(file('x509ca')),
     file('private')(c.theirKey),
   ]);
-  const lab = await openLab({ swanctl: swanctl(c), files });
+  const lab = await openLab({ swanctl: swanctl(c), files, ...(c.pieces !== undefined && { daemon: `fragment_size = ${c.pieces}` }) });
   onTestFinished(lab.end);
   return lab;
 };
@@ -97,6 +100,7 @@ const options = (lab: Lab, c: Case): string[] => {
     anchors: [pem(c.anchor)],
     privateKey: pem(c.ourKey),
     ...(c.identity !== undefined && { identity: c.identity }),
+    ...(c.pieces !== undefined && { fragmentOctets: c.pieces }),
   };
   writeFileSync(config, JSON.stringify(typed));
   return ['--config', config, '--local', ours, '--log', join(lab.folder, 'our.ikelog')];
@@ -111,6 +115,8 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     const run = ikewind(lab, ['connect', ...options(lab, c), '--peer', theirs, '--hold']);
     await until(run, 'the tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
     await until(run, "charon's tunnel", () => lab.swanctl('--list-sas').includes('INSTALLED, TUNNEL'));
+    expect(/received fragment #/.test(lab.log())).toBe(c.pieces !== undefined);
+    expect(/splitting IKE message/.test(lab.log())).toBe(c.pieces !== undefined);
     run.process.kill('SIGINT');
     expect(await run.status).toBe(0);
     keysAgree(lab);
