@@ -330,6 +330,19 @@ test("the responder's shorter lifetime is said and kept by both", () => {
   holds(world);
 });
 
+test("the responder's shorter lifetime of the ISAKMP SA too", () => {
+  const world = worldWith({});
+  planned(world.responder, ({ policies }) => ({ policies: policies.map((p) => ({ ...p, lifetimeSeconds: 200 })) }));
+  connect(world);
+  pass(world, 179);
+  agree(world, 1, 1);
+  pass(world, 2);
+  agree(world, 1, 2);
+  pass(world, 6);
+  agree(world, 1, 1);
+  holds(world);
+});
+
 describe('behind a NAT', () => {
   const nat = '203.0.113.9' as IpAddress;
   const translated: Fate = (_number, d) => [d.src === initiatorAddress ? { ...d, src: nat } : { ...d, dst: initiatorAddress }];

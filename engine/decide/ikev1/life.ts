@@ -1,5 +1,6 @@
 /** How long SAs live: when each is renewed, and when it is at its end. RFC 2409 App. A, RFC 2407 4.5, RFC 4301 4.4.2.1. */
 import { toHex } from '../../bytes/hex.ts';
+import { phaseOneDifferences } from '../../state/ike/policy-match.ts';
 import type { Association } from '../../state/ipsec/association.ts';
 import { get } from '../../state/persistent-map.ts';
 import type { Negotiation } from '../../state/state.ts';
@@ -62,10 +63,18 @@ export const lifeOfPair = (t: Taking, plan: Plan, pair: Pair): Life => {
   return lifeOf(t, pair.at, limit(both[0]?.lifetimeSeconds ?? usualSeconds), shareOf(plan, pair.ours), usedOf(both));
 };
 
+const agreedSeconds = (n: Negotiation): number => n.suite?.lifetimeSeconds ?? usualSeconds;
+
+/** What our policy has instead, where an initiator's offer is longer; `null` where it is not. */
+export const ownSeconds = (plan: Plan, n: Negotiation): number | null => {
+  const { suite } = n;
+  const policy = suite && plan.policies.find((p) => phaseOneDifferences(p, suite).length === 0);
+  return policy && policy.lifetimeSeconds !== null && policy.lifetimeSeconds < agreedSeconds(n) ? limit(policy.lifetimeSeconds) : null;
+};
+
 /** RFC 2407 4.6.3.1: what the responder says it will apply goes before what was agreed. Only who began an ISAKMP SA renews it. */
 export const lifeOfIsakmp = (t: Taking, plan: Plan, n: Negotiation, stood: Stood): Life => {
-  const agreed = n.suite?.lifetimeSeconds ?? usualSeconds;
-  const seconds = limit(Math.min(agreed, limit(n.responderLifetime?.seconds ?? null) ?? agreed));
+  const seconds = limit(Math.min(agreedSeconds(n), limit(n.responderLifetime?.seconds ?? null) ?? agreedSeconds(n)));
   return lifeOf(t, stood.at, seconds, sideOf(n, plan.local) === 'initiator' ? plan.rekeyAt : null, null);
 };
 

@@ -190,13 +190,18 @@ export const deletion = (protocolId: number, spi: Uint8Array): PayloadToWrite =>
 
 const responderLifetimeType = 24576;
 
-/** RFC 2407 4.6.3.1: attributes of phase 2 as data. */
-export const responderLifetime = (spi: Uint8Array, seconds: number | null, kilobytes: number | null): PayloadToWrite => {
-  const said = [...life(1, 1, seconds), ...life(1, 2, kilobytes)];
+/** RFC 2407 4.6.3.1: attributes of phase 2 as data, of phase 1 for an ISAKMP SA. */
+export const responderLifetime = (spi: Uint8Array, seconds: number | null, kilobytes: number | null): PayloadToWrite =>
+  notification(esp, responderLifetimeType, spi, octetsOf([...life(1, 1, seconds), ...life(1, 2, kilobytes)]));
+
+export const isakmpLifetime = (cookies: Uint8Array, seconds: number): PayloadToWrite =>
+  notification(isakmp, responderLifetimeType, cookies, octetsOf(life(11, 1, seconds)));
+
+const octetsOf = (attributes: readonly Attribute[]): Uint8Array => {
   const data: number[] = [];
-  for (const { type, form, value } of said) {
+  for (const { type, form, value } of attributes) {
     const length = form === 'TV' ? [] : [value.length >> 8, value.length & 255];
     data.push((form === 'TV' ? 0x80 : 0) | (type >> 8), type & 255, ...length, ...value);
   }
-  return notification(esp, responderLifetimeType, spi, Uint8Array.from(data));
+  return Uint8Array.from(data);
 };

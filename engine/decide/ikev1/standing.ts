@@ -10,6 +10,7 @@ import { oweDeletes } from './deletes.ts';
 import { keepaliveDeadline, oweKeepalive, oweQuestion, watchDeadline } from './dpd.ts';
 import { isPast, lifeOfIsakmp, lifeOfPair, negotiationOf, overlapEnd, replacementOf, successorOf } from './life.ts';
 import { oweRenewal } from './rekey.ts';
+import { oweLifetime } from './responder-lifetime.ts';
 
 /** One negotiation speaks for all with its peer: the one that came last. */
 const spokenForBy = (t: Taking, negotiation: string): Line | undefined => {
@@ -21,7 +22,9 @@ export const oweStanding = (ctx: Context, t: Taking, plan: Plan, negotiation: st
   const line = spokenForBy(t, negotiation);
   if (!line) return null;
   const owed = oweDeletes(ctx, t, plan, line);
-  return owed || leaving ? owed : (oweRenewal(ctx, t, plan, line) ?? oweQuestion(ctx, t, plan, line) ?? oweKeepalive(t, plan, line));
+  return owed || leaving
+    ? owed
+    : (oweLifetime(ctx, t, plan, line) ?? oweRenewal(ctx, t, plan, line) ?? oweQuestion(ctx, t, plan, line) ?? oweKeepalive(t, plan, line));
 };
 
 /** The next moments at which something of it falls due; what is past has been seen to. */
