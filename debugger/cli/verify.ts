@@ -18,11 +18,14 @@ export const verifyLogs = (names: readonly string[], format: Format) =>
         if (!read.ok) return yield* new Unreadable({ message: `${name}: ${read.message}` });
         const { log, damage } = read;
         if (damage) yield* warn(`${name}, offset ${damage.offset}: ${damage.message}`);
+        const damaged = flipped(bytes, log, damage);
+        // Damaged where it begins, it does not even say what the run wanted.
+        if (damaged && log.happened.length === 0) return { input: name, events: 0, inputs: 0, sent: 0, isCut: false, divergence: damaged };
         const plan = yield* planOfLog(log);
         const driven = redrive({ crypto: nodeCrypto, replayWindow: 64, detail: true }, plan, log);
         // What stands behind a damage cannot follow: the round before it lacks its end.
         const divergence = damage && driven.isCut ? null : driven.divergence;
-        return { input: name, events: log.happened.length, ...driven, divergence: divergence ?? flipped(bytes, log, damage) };
+        return { input: name, events: log.happened.length, ...driven, divergence: divergence ?? damaged };
       }),
     );
     yield* printRecords(records, format, (all) => [...all].map(line));
@@ -34,8 +37,9 @@ export const verifyLogs = (names: readonly string[], format: Format) =>
 const flipped = (file: Uint8Array, log: Log, damage: FileDamage | null): Divergence | null => {
   const bit = damage && flippedBit(file, damage.offset);
   if (!damage || (unclosed.has(damage.code) && !bit)) return null;
-  const event = log.happened.length + 1;
-  const isSecret = file[damage.offset + typeAt] === secretRecord;
+  const type = file[damage.offset + typeAt];
+  const event = type === recordTypes.input || type === recordTypes.given ? 0 : log.happened.length + 1;
+  const isSecret = type === recordTypes.secret;
   return {
     event,
     what: bit
@@ -54,7 +58,7 @@ const hexOf = (octet: number): string => octet.toString(16).padStart(2, '0');
 /** Of a run that was killed, or a length that was damaged: unless it is that, nothing is wrong with what is there. */
 const unclosed: ReadonlySet<string> = new Set(['no-end-record', 'truncated-record']);
 const typeAt = 8;
-const secretRecord = 4;
+const recordTypes = { input: 1, given: 2, secret: 4 } as const;
 
 const line = ({ input, inputs, sent, divergence }: Redriven & { readonly input: string }): string => {
   if (!divergence) return `${input}: the same: ${inputs} inputs gave the same ${sent} messages, octet for octet`;
