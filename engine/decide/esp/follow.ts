@@ -1,4 +1,5 @@
 /** Takes in the packets inside IPsec SAs: what came in and is let in (RFC 4301 5.2), what went out, and when questions fall due. */
+import { equalOctets } from '../../bytes/octets.ts';
 import type { Event } from '../../event/event.ts';
 import type { Context } from '../../state/context.ts';
 import type { Association } from '../../state/ipsec/association.ts';
@@ -12,10 +13,10 @@ import { udpEcho } from '../inner/udp-echo.ts';
 import type { Taking } from '../taking.ts';
 import { covers, flowOf } from './flow.ts';
 import { answeredPing, beginPing, pingOf, sentPing, timedPing } from './ping.ts';
-import type { Traffic } from './traffic.ts';
+import type { Answer, Traffic } from './traffic.ts';
 
-/** Answers that wait: they go within the round in which they were asked for, unless no SA takes them. */
-const mostAnswers = 64;
+/** Answers that wait, the latest: they go within the round in which they were asked for, unless no SA takes them. */
+const mostAnswers = 16;
 
 /** After `follow`: the same event, once more, for what is inside. */
 export const followTraffic = (ctx: Context, t: Taking, event: Event, seen: Seen): Taking => {
@@ -77,8 +78,14 @@ const insideOf = (ctx: Context, a: Association, { packet }: Seen): InnerPacket |
 const sent = (traffic: Traffic, packet: InnerPacket | null, at: Event['at']): Traffic => {
   const echo = packet && readEcho(packet);
   const ping = packet && echo?.asks ? pingOf(traffic.pings, echo.identifier, packet.dst) : undefined;
-  if (!ping) return { ...traffic, answers: traffic.answers.slice(1) };
+  if (!ping) return { ...traffic, answers: without(traffic.answers, packet) };
   return { ...traffic, pings: traffic.pings.map((p) => (p === ping ? sentPing(p, at) : p)) };
+};
+
+/** The answer that went; the oldest, where it went changed. */
+const without = (answers: readonly Answer[], packet: InnerPacket | null): readonly Answer[] => {
+  const at = answers.findIndex(({ packet: p }) => packet?.dst === p.dst && equalOctets(packet.payload, p.payload));
+  return answers.toSpliced(Math.max(at, 0), 1);
 };
 
 const received = (t: Taking, a: Association, packet: InnerPacket | null, at: Event['at']): Traffic => {
@@ -94,6 +101,5 @@ const received = (t: Taking, a: Association, packet: InnerPacket | null, at: Eve
     return { ...accepted, pings: traffic.pings.map((p) => (p === ping ? answeredPing(p, echo.sequence, at) : p)) };
   }
   const answer = echo ? echoAnswer(packet) : udpEcho(packet);
-  if (!answer || accepted.answers.length >= mostAnswers) return accepted;
-  return { ...accepted, answers: [...accepted.answers, { packet: answer, peer: a.src }] };
+  return answer ? { ...accepted, answers: [...accepted.answers, { packet: answer, peer: a.src }].slice(-mostAnswers) } : accepted;
 };

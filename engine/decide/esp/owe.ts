@@ -26,10 +26,11 @@ const send = (ctx: Context, plan: Plan, carrier: Carrier, packet: InnerPacket, w
 };
 
 export const oweTraffic = (ctx: Context, t: Taking, plan: Plan): Intent | null => {
-  const [answer] = t.traffic.answers;
-  const back = answer && carrierOf(t, plan, answer.packet, answer.peer);
-  const owed = back && send(ctx, plan, back, answer.packet, 'an answer inside the tunnel');
-  if (owed) return owed;
+  for (const { packet, peer } of t.traffic.answers) {
+    const back = carrierOf(t, plan, packet, peer);
+    const owed = back && send(ctx, plan, back, packet, 'an answer inside the tunnel');
+    if (owed) return owed;
+  }
   for (const ping of t.traffic.pings) {
     const carrier = ping.due && ping.sent.length < ping.count ? carrierTo(t, plan, ping) : undefined;
     const asks = carrier && send(ctx, plan, carrier, question(plan, ping, carrier), `question ${ping.sent.length + 1} to ${ping.target}`);
