@@ -221,8 +221,10 @@ const heard = (before: Taking, { ike, transitions }: Seen): Taking => {
 };
 
 /** In aggressive mode the initiator has finished before we have heard it. If it goes on and we lack its third message, our second asks for it. */
-const lacksLast = (t: Taking, { negotiation, side }: IkeSeen, messageId: number): Taking => {
+const lacksLast = (t: Taking, { negotiation, side, message }: IkeSeen, messageId: number): Taking => {
   if (side !== 'initiator' || messageId === 0 || get(t.progress, negotiation) !== 'AM2') return t;
+  // Who names our cookie has our second message: nobody gets it again in another's name.
+  if (message.header.responderCookie !== get(t.state.negotiations, negotiation)?.responderCookie) return t;
   const key = conversationKey(negotiation, 0);
   return withConversation(t, key, { ...conversationOf(t, key), resend: true });
 };
