@@ -7,3 +7,8 @@ export const faultPlaces = (cause: Cause.Cause<unknown>): string => {
   const places = (error?.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return [error?.name ?? 'unknown', ...places.slice(0, 8)].join('\n');
 };
+
+/** Names our own fault on standard error. */
+export const report = (what: string, cause: Cause.Cause<unknown>): void => {
+  console.error(`ikewind host: "${what}" failed (${faultPlaces(cause)})`);
+};

@@ -2,52 +2,38 @@
  * One open log and everything that windows ask about it. Several windows may be connected: they share the log, each stands where it
  * likes. Long work runs in slices, tells how far it is at most ten times a second, and can be cancelled.
  */
-import { Cause, Effect, Exit, Fiber, FiberHandle, FiberSet, type FileSystem, Queue, type Scope, Stream } from 'effect';
+import { Effect, FiberSet, type FileSystem, Queue, type Scope, Stream } from 'effect';
 import {
-  buildReplay,
-  type Cookie,
   type Crypto,
-  caseList,
-  caseView,
-  certificatePage,
-  cookie,
   type Event,
-  espChart,
-  espFilm,
   type Followed,
-  find,
   follow as followInput,
   fromHex,
   growReplay,
-  type Log,
-  ladderRows,
   lastIndex,
-  logPage,
   mergeReadings,
-  moment,
   overview,
   pendingMoment,
-  policyPage,
   preSharedKeyOctets,
   type Reading,
   type Replay,
-  recognise,
   replayOf,
-  rowOfEvent,
   type SecretAbout,
-  timingPage,
-  writeLog,
 } from '../../engine/index.ts';
 import type { Answer, AskName, ForkWish, Telling } from '../protocol/protocol.ts';
 import { type AnyQuestion, checkQuestion } from '../protocol/validate.ts';
 import type { Attached } from './attached.ts';
 import { bundledFiles, bundledName, bundledTraces } from './bundled.ts';
-import { policiesIn } from './device.ts';
-import { faultPlaces } from './fault.ts';
+import { report } from './fault.ts';
 import { readGiven } from './files.ts';
+import { makeFolding } from './folding.ts';
 import { compared, type Fork, type LiveLogs, lacking, liveView, makeFork } from './live-logs.ts';
 import { type InputFile, readInputs, typedSecret } from './load.ts';
 import { keysAlone, type LoadError, noSuchTrace, nothingHappened } from './load-error.ts';
+import { joined } from './octets.ts';
+import { type Current, cookiesOf, isAlone, isKeyFile, nameOf, placeOf } from './open-log.ts';
+import { makeTurns } from './turns.ts';
+import { viewOf } from './views.ts';
 
 export interface SessionOptions {
   readonly crypto: Crypto;
@@ -98,37 +84,14 @@ export interface InputToFollow {
   readonly year?: number | undefined;
 }
 
-/** What is open. `typed` stands apart so that a key that was mistyped can be typed again. */
-interface Current {
-  readonly name: string;
-  readonly readings: readonly Reading[];
-  readonly typed: readonly Reading[];
-  readonly log: Log;
-  readonly replay: Replay;
-  /** Stands for an input that still grows, the first of the readings; `null` where none does. */
-  readonly growing: object | null;
-}
-
-/** Says no to a question, in a sentence that the window may show. */
-class Refusal {
-  readonly _tag = 'Refusal';
-  readonly message: string;
-  constructor(message: string) {
-    this.message = message;
-  }
-}
-
 export const makeSession = (options: SessionOptions): Effect.Effect<Session, never, Scope.Scope | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const windows = new Set<(telling: Telling) => void>();
     const run = yield* FiberSet.makeRuntime<FileSystem.FileSystem>();
-    const opening = yield* FiberHandle.make<boolean, never>();
     const context = yield* Effect.context<FileSystem.FileSystem>();
     const folding = options.replayWindow === undefined ? {} : { replayWindow: options.replayWindow };
     let current: Current | null = null;
     let live: LiveLogs | null = null;
-    let cancelled = false;
-    let toldAt = 0;
 
     const tellAll = (telling: Telling): void => {
       for (const tell of windows) tell(telling);
@@ -139,31 +102,8 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
       if (live) tellAll({ tell: 'live', live: seenOf(live) });
     };
 
-    const progress = (what: string, done: number, total: number, negotiations: number): Effect.Effect<void> =>
-      Effect.suspend(() => {
-        const now = performance.now();
-        if (now - toldAt >= 100) {
-          toldAt = now;
-          tellAll({ tell: 'progress', what, done, total, negotiations });
-        }
-        return Effect.yieldNow;
-      });
-
-    /** Folds a log. Cancelling keeps what was folded, and the log says where it was cut. */
-    const fold = (log: Log): Effect.Effect<{ readonly log: Log; readonly replay: Replay }> =>
-      Effect.gen(function* () {
-        const steps = buildReplay(log, options.crypto, folding);
-        let step = steps.next();
-        while (!step.done) {
-          if (cancelled) {
-            cancelled = false;
-            return yield* fold(cutAt(log, step.value.done));
-          }
-          yield* progress('Following the negotiations', step.value.done, step.value.total, step.value.negotiations);
-          step = steps.next();
-        }
-        return { log, replay: step.value };
-      });
+    const { progress, fold, cancel, begin } = makeFolding(options, tellAll);
+    const { attempt, inTurn, idle, clear } = yield* makeTurns(tellAll, begin);
 
     const show = (
       name: string,
@@ -180,35 +120,6 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         tellAll({ tell: 'opened', overview: overview(replay, name), at: at(replay) });
         return true;
       });
-
-    /** One at a time: what is being opened gives way to what is opened next. */
-    const attempt = (work: Effect.Effect<boolean, LoadError, FileSystem.FileSystem>): Effect.Effect<boolean> =>
-      Effect.gen(function* () {
-        cancelled = false;
-        const told = Effect.catch(work, ({ title, message, cure }) =>
-          Effect.sync(() => {
-            tellAll({ tell: 'failed', title, message, cure });
-            return false;
-          }),
-        );
-        const fiber = yield* FiberHandle.run(opening, Effect.provideContext(told, context));
-        const exit = yield* Fiber.await(fiber);
-        if (Exit.isSuccess(exit)) return exit.value;
-        if (!Cause.hasInterruptsOnly(exit.cause)) {
-          report('open', exit.cause);
-          tellAll({
-            tell: 'failed',
-            title: 'This could not be opened',
-            message: 'The engine failed on it. The fault is ours.',
-            cure: 'Please report it.',
-          });
-        }
-        return false;
-      });
-
-    /** What is added waits for what it is added to; what replaces does not wait. */
-    const inTurn = (adds: boolean, work: Effect.Effect<boolean, LoadError, FileSystem.FileSystem>): Effect.Effect<boolean> =>
-      adds ? Effect.andThen(FiberHandle.awaitEmpty(opening), attempt(work)) : attempt(work);
 
     const openFiles = (
       files: readonly InputFile[],
@@ -227,7 +138,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
 
     const give = (about: SecretAbout, value: Uint8Array): Effect.Effect<boolean> =>
       Effect.gen(function* () {
-        yield* FiberHandle.awaitEmpty(opening);
+        yield* idle;
         const now = current;
         if (!now) return false;
         const others = now.typed.filter(
@@ -281,46 +192,30 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         case 'giveDhSecret':
           return giveDhSecret(ask.hex, ask.negotiation);
         case 'cancel':
-          cancelled = true;
+          cancel();
           return Effect.succeed(ok(true));
         case 'close':
           return Effect.gen(function* () {
-            yield* FiberHandle.clear(opening);
+            yield* clear;
             current = null;
             tellAll({ tell: 'closed' });
             return ok(true);
           });
-        case 'ladder':
-          return Effect.map(opened(), ({ replay }) => ladderRows(replay, ask.from, ask.to, new Set(ask.unfolded)));
         case 'rowOf':
-          return Effect.map(openedAt(ask.event), ({ replay }) => rowOfEvent(replay, ask.event, new Set(ask.unfolded)));
         case 'moment':
-          return Effect.map(openedAt(ask.event), ({ replay }) =>
-            moment(replay, ask.event, { reveal: ask.reveal, negotiation: ask.negotiation }),
-          );
-        case 'espChart':
-          return Effect.map(opened(), ({ replay }) => espChart(replay, ask));
         case 'espFilm':
-          return Effect.map(openedAt(ask.event), ({ replay }) => espFilm(replay, ask));
+          return Effect.map(openedAt(ask.event), (now) => viewOf(now, question));
+        case 'ladder':
+        case 'espChart':
         case 'cases':
-          return Effect.map(opened(), ({ replay }) => caseList(replay));
         case 'case':
-          return Effect.map(opened(), ({ log, replay }) => caseView(replay, { ...ask, policies: policiesIn(log) }));
         case 'policy':
-          return Effect.map(opened(), ({ log, replay }) => policyPage(replay, { negotiation: ask.negotiation, policies: policiesIn(log) }));
         case 'logLines':
-          return Effect.map(opened(), ({ replay }) => logPage(replay, ask));
         case 'timing':
-          return Effect.map(opened(), ({ replay }) => timingPage(replay));
         case 'certificates':
-          return Effect.map(opened(), ({ replay }) => certificatePage(replay));
         case 'find':
-          return Effect.map(opened(), ({ replay }) => find(replay, ask.query));
         case 'save':
-          return Effect.map(opened(), ({ log, name: logName }) => ({
-            name: `${logName.replace(/\.(pcapng|pcap|cap|ikelog)(\.gz)?$/i, '')}.ikelog`,
-            bytes: joined(writeLog(log, { withoutSecrets: !ask.withSecrets })),
-          }));
+          return Effect.map(opened(), (now) => viewOf(now, question));
         case 'operate': {
           const refused = live ? live.engine.operate(ask.request) : noEngine;
           return Effect.succeed({ ok: refused === null, message: refused ?? '' });
@@ -442,7 +337,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         const add = ({ events, damage }: Followed): Effect.Effect<boolean> =>
           Effect.gen(function* () {
             if (events.length === 0 && damage.length === 0) return true;
-            yield* FiberHandle.awaitEmpty(opening);
+            yield* idle;
             if (!isBegun) {
               isBegun = true;
               const readings = [{ input: following.input(), events: [], damage: [] }, ...secrets];
@@ -488,7 +383,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
           yield* Queue.take(changes);
           // What comes within a moment is shown at once.
           yield* Effect.sleep(briefly);
-          yield* FiberHandle.awaitEmpty(opening);
+          yield* idle;
           const reading = current?.growing === engine ? current.readings[0] : undefined;
           const events = reading ? lacking(logs, reading.events.length) : [];
           if (reading && events.length > 0) grow(engine, reading.input, events, []);
@@ -504,70 +399,13 @@ const briefly = '40 millis';
 /** Windows are told of what grows no more often than this. */
 const pause = '250 millis';
 
-/** Where to stand in a log that was just opened: the first packet unless somebody said otherwise. */
-const placeOf = (replay: Replay, at: string | undefined): number => {
-  const last = replay.lastIndex;
-  if (at === undefined) return Math.min(1, last);
-  if (at === 'end') return last;
-  if (/^\d+$/.test(at)) return Math.min(Number(at), last);
-  return find(replay, at).hits[0]?.event ?? Math.min(1, last);
-};
-
-const cutAt = (log: Log, events: number): Log => ({
-  ...log,
-  happened: log.happened.slice(0, events),
-  damage: [
-    ...log.damage,
-    {
-      input: 0,
-      offset: 0,
-      code: 'cancelled',
-      message: `Reading was cancelled after ${events} of ${log.happened.length} events. Open it again to see the rest.`,
-      bytes: new Uint8Array(),
-    },
-  ],
-});
-
-const isKeyFile = ({ bytes, keysOnly = false }: InputFile): boolean =>
-  keysOnly || ['keys-json', 'wireshark-keys'].includes(recognise(bytes));
-
-/** Files that are no keys give their names to the whole. */
-const nameOf = (kept: Current | null, files: readonly InputFile[]): string => {
-  const shown = files.filter((file) => !isKeyFile(file));
-  const [first] = shown;
-  if (kept) return first ? `${kept.name} + ${shown.map(({ name }) => name).join(' + ')}` : kept.name;
-  if (!first) return 'log';
-  return shown.length === 1 ? first.name : `${first.name} and ${shown.length - 1} more`;
-};
-
-const cookiesOf = (
-  current: Current | null,
-  id: string,
-): { readonly initiatorCookie: Cookie; readonly responderCookie?: Cookie } | undefined => {
-  if (!current) return undefined;
-  const known = overview(current.replay, current.name).negotiations.find((n) => n.id === id)?.cookies;
-  const initiatorCookie = known ? cookie(known.initiator) : undefined;
-  const responderCookie = known?.responder ? cookie(known.responder) : undefined;
-  return initiatorCookie && { initiatorCookie, ...(responderCookie ? { responderCookie } : {}) };
-};
-
-/** Whether its events have the numbers of the first of its inputs. */
-const isAlone = (now: Current | null): now is Current =>
-  now?.readings.slice(1).every(({ events }) => events.every((e) => e.kind === 'SecretLearned' || e.kind === 'PolicyConfigured')) ?? false;
-
 const noEngine = 'No engine runs here.';
 
-/** Names our own fault on standard error. */
-const report = (what: string, cause: Cause.Cause<unknown>): void => {
-  console.error(`ikewind host: "${what}" failed (${faultPlaces(cause)})`);
-};
-
-const joined = (chunks: readonly Uint8Array[]): Uint8Array => {
-  const out = new Uint8Array(chunks.reduce((n, c) => n + c.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    out.set(chunk, at);
-    at += chunk.length;
+/** Says no to a question, in a sentence that the window may show. */
+class Refusal {
+  readonly _tag = 'Refusal';
+  readonly message: string;
+  constructor(message: string) {
+    this.message = message;
   }
-  return out;
-};
+}
