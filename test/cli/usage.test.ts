@@ -59,7 +59,6 @@ describe('wrong usage is said in one line, with status 2', () => {
   test.each([
     ['nothing', [], /a command is missing/],
     ['an unknown command', ['mesages', trace.capture], /mesages/],
-    ['a command of later', ['simulate', trace.capture], /simulate/],
     ['no input', ['messages'], /input/],
     ['an unknown option', ['messages', trace.capture, '--colour'], /--colour/],
     ['an option without its value', ['messages', trace.capture, '--keys'], /--keys/],
