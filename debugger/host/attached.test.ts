@@ -59,7 +59,7 @@ const windowOn = (session: Session): Window => {
   let asked = 0;
   return {
     tellings,
-    live: () => tellings.findLast((t) => t.tell === 'live')?.live,
+    live: () => tellings.findLast((t) => t.tell === 'live')?.live ?? undefined,
     lastIndex: () => tellings.findLast((t) => t.tell === 'opened')?.overview.lastIndex ?? 0,
     ask: <N extends AskName>(name: N, ask: Ask<N>) =>
       Effect.gen(function* () {

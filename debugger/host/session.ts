@@ -216,6 +216,8 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
         case 'find':
         case 'save':
           return Effect.map(opened(), (now) => viewOf(now, question));
+        case 'attach':
+          return Effect.fail(new Refusal('A browser goes to that address by itself.'));
         case 'operate': {
           const refused = live ? live.engine.operate(ask.request) : noEngine;
           return Effect.succeed({ ok: refused === null, message: refused ?? '' });

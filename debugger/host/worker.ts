@@ -8,6 +8,7 @@ import type { Telling } from '../protocol/protocol.ts';
 import { checkQuestion } from '../protocol/validate.ts';
 import { bundledTraces } from './bundled.ts';
 import { compact } from './compact.ts';
+import { type FarEnd, makeFarEnd } from './far-end.ts';
 import { growingFile } from './follow.ts';
 import type { HostNews, Order } from './orders.ts';
 import { makeSession, type Session } from './session.ts';
@@ -17,18 +18,18 @@ type Start = Extract<Order, { order: 'start' }>;
 const host = Effect.gen(function* () {
   const run = yield* FiberSet.makeRuntime();
   const started = yield* Deferred.make<Start>();
-  const ready = yield* Deferred.make<Session>();
+  const ready = yield* Deferred.make<Pick<Host, 'session' | 'farEnd'>>();
   const pieces = yield* Queue.unbounded<Uint8Array, Cause.Done>();
   const windows = new Set<Tell>();
   // Orders may come before the session is there: each waits for it, in the order in which they came.
   process.parentPort.on('message', ({ data, ports: [port] }) => {
     const order = data as Order;
     if (order.order === 'start') run(Deferred.succeed(started, order));
-    else run(Effect.flatMap(Deferred.await(ready), (session) => obey({ session, pieces, windows }, order, port)));
+    else run(Effect.flatMap(Deferred.await(ready), (ends) => obey({ ...ends, pieces, windows }, order, port)));
   });
   const { version, tracesDir, replayWindow } = yield* Deferred.await(started);
   const session = yield* makeSession({ crypto: nodeCrypto, version, shell: 'electron', tracesDir, replayWindow });
-  yield* Deferred.succeed(ready, session);
+  yield* Deferred.succeed(ready, { session, farEnd: makeFarEnd(session) });
   report({ news: 'bundled', traces: yield* bundledTraces(tracesDir) });
   return yield* Effect.never;
 });
@@ -37,6 +38,7 @@ type Tell = (telling: Telling) => void;
 
 interface Host {
   readonly session: Session;
+  readonly farEnd: FarEnd;
   /** What came on the standard input of main. */
   readonly pieces: Queue.Queue<Uint8Array, Cause.Done>;
   readonly windows: Set<Tell>;
@@ -45,13 +47,14 @@ interface Host {
 const report = (news: HostNews): void => process.parentPort.postMessage(news);
 
 const obey = (host: Host, order: Exclude<Order, Start>, port: MessagePortMain | undefined): Effect.Effect<unknown> => {
-  const { session, pieces, windows } = host;
+  const { session, farEnd, pieces, windows } = host;
+  if (order.order === 'open' || order.order === 'openBundled' || order.order === 'follow') farEnd.detach();
   switch (order.order) {
     case 'connect':
       return Effect.sync(() => {
         if (!port) return;
         const tell: Tell = (telling) => port.postMessage(compact(telling));
-        const connection = session.connect(tell);
+        const connection = farEnd.connect(tell);
         windows.add(tell);
         port.on('message', ({ data }) => {
           const checked = checkQuestion(data);

@@ -52,6 +52,7 @@ export const setMenu = (actions: MenuActions, traces: readonly BundledTrace[], d
           enabled: traces.length > 0,
           submenu: traces.map(({ id, title }) => ({ label: title, click: () => actions.openBundled(id) })),
         },
+        { label: 'Attach to a Running Engine...', click: () => actions.command('attach') },
         { label: 'Save Event Log...', accelerator: 'CmdOrCtrl+S', click: () => actions.command('save') },
         { type: 'separator' },
         process.platform === 'darwin' ? { role: 'close' } : { label: 'Close', role: 'quit' },

@@ -108,6 +108,8 @@ export interface Asks {
   find: { readonly ask: { readonly query: string }; readonly answer: { readonly hits: readonly Hit[]; readonly error: string | null } };
   /** The event log as a file; `withSecrets` keeps the records of secret octets. */
   save: { readonly ask: { readonly withSecrets: boolean }; readonly answer: GivenFile };
+  /** In Electron: leads all windows to a run elsewhere on this machine, by the address that its `--debug` printed. */
+  attach: { readonly ask: { readonly address: string }; readonly answer: { readonly ok: boolean; readonly message: string } };
   /** Something that an operator asks of the running engine, in words: `continue`, `break at MM5`, `drop next`. */
   operate: { readonly ask: { readonly request: string }; readonly answer: { readonly ok: boolean; readonly message: string } };
   /** The message that the engine would send next; `null` where none is held back. `round` is `EngineView.round`. */
@@ -173,8 +175,8 @@ export type Telling =
   /** Nothing could be opened. What was open before still is. `cure`: the one next step. */
   | { readonly tell: 'failed'; readonly title: string; readonly message: string; readonly cure: string }
   | { readonly tell: 'closed' }
-  /** The running engine is in another state, or another of its logs is shown. */
-  | { readonly tell: 'live'; readonly live: LiveView }
+  /** The running engine is in another state, or another of its logs is shown; `null`: we are not at one any more. */
+  | { readonly tell: 'live'; readonly live: LiveView | null }
   /** The engine host ended by itself, ours to blame. `restarting`: a new one is on its way and opens the same files again. */
   | { readonly tell: 'stopped'; readonly message: string; readonly restarting: boolean }
   /** A menu command: `open`, `keys`, `find`, `palette`, `theme:dark`... */

@@ -47,7 +47,9 @@ export const checkTelling = (value: unknown): Telling | undefined => {
       case 'closed':
         return true;
       case 'live':
-        return isRecord(value['live']) && isRecord(value['live']['engine']) && Array.isArray(value['live']['forks']);
+        return (
+          value['live'] === null || (isRecord(value['live']) && isRecord(value['live']['engine']) && Array.isArray(value['live']['forks']))
+        );
       case 'command':
         return texts('command');
       default:
@@ -129,6 +131,7 @@ const readers: { readonly [N in AskName]: (ask: Fields) => Ask<N> | undefined } 
   timing: nothing,
   certificates: nothing,
   find: ({ query }) => (isText(query, limits.query) ? { query } : undefined),
+  attach: ({ address }) => (isText(address, limits.name) ? { address } : undefined),
   operate: ({ request }) => (isText(request, limits.request) ? { request } : undefined),
   pending: ({ round, reveal: asked }) => {
     const shown = reveal(asked);

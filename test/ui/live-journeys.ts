@@ -105,3 +105,16 @@ export const isUp = async (page: Page): Promise<void> => {
   await page.keyboard.press('[');
   await soon(() => words(page.getByRole('complementary', { name: 'Negotiations' })), /\bUp\b/);
 };
+
+export const attachTo = async (page: Page, address: string): Promise<void> => {
+  // What ships with the program is told in the greeting, as is that it is Electron.
+  await page
+    .getByRole('button', { name: /main mode/i })
+    .first()
+    .waitFor();
+  await fromPalette(page, 'Attach to a running engine');
+  const dialogOpen = dialog(page, 'Attach to a running engine');
+  await dialogOpen.getByRole('textbox', { name: 'Address' }).fill(address);
+  await page.keyboard.press('Enter');
+  await dialogOpen.waitFor({ state: 'detached' });
+};

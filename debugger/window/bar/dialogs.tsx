@@ -2,6 +2,7 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { ProofTable } from '../bytes/proof.tsx';
+import { Attach } from '../live/attach.tsx';
 import { Compare } from '../live/compare.tsx';
 import { ForkHere } from '../live/fork-here.tsx';
 import { NextMessage } from '../live/next-message.tsx';
@@ -28,6 +29,7 @@ const titles: Readonly<Record<Dialog['name'], string>> = {
   save: 'Save the event log',
   pending: 'The next message',
   fork: 'Fork here',
+  attach: 'Attach to a running engine',
   compare: 'What differs from the log of the engine',
   proof: 'What went in',
   missing: 'Give a key',
@@ -91,6 +93,8 @@ function content(dialog: Dialog): ReactNode {
       return <NextMessage />;
     case 'fork':
       return <ForkHere />;
+    case 'attach':
+      return <Attach />;
     case 'compare':
       return <Compare />;
     case 'proof':

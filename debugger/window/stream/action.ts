@@ -9,7 +9,7 @@ export type Action =
   | { readonly type: 'greeted'; readonly greeting: Greeting }
   | { readonly type: 'opened'; readonly overview: Overview; readonly at: number | null }
   | { readonly type: 'closed' }
-  | { readonly type: 'live'; readonly live: LiveView }
+  | { readonly type: 'live'; readonly live: LiveView | null }
   | { readonly type: 'stopped'; readonly message: string; readonly restarting: boolean }
   | { readonly type: 'progress'; readonly progress: Progress | null }
   | { readonly type: 'failed'; readonly failure: Failure | null }

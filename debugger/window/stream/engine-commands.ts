@@ -34,6 +34,14 @@ const hasPending = ({ live }: WindowState): boolean => live?.engine.pending != n
 
 export const engineCommands: readonly Command[] = [
   {
+    id: 'attach',
+    title: 'Attach to a running engine…',
+    group: 'Engine',
+    keys: [],
+    run: ({ store }) => store.dispatch({ type: 'dialog', dialog: { name: 'attach' } }),
+    when: ({ shell }) => shell === 'electron',
+  },
+  {
     id: 'engine-go',
     title: 'Hold the engine, or let it go on',
     group: 'Engine',

@@ -22,7 +22,7 @@ export function reduce(state: WindowState, action: Action): WindowState {
     case 'closed':
       return close(state);
     case 'live':
-      return { ...state, live: action.live, dialog: action.live.engine.pending === null ? withoutPending(state.dialog) : state.dialog };
+      return { ...state, live: action.live, dialog: action.live?.engine.pending == null ? withoutPending(state.dialog) : state.dialog };
     case 'stopped':
       return { ...state, stopped: { message: action.message, restarting: action.restarting }, progress: null, playing: false };
     case 'progress':

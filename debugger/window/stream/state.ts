@@ -17,7 +17,7 @@ import type { LineStatus } from './line.ts';
 export type ViewName = 'step' | 'diagnose' | 'policy' | 'keys' | 'sas' | 'esp' | 'log' | 'timing' | 'certificates';
 export type Theme = 'system' | 'light' | 'dark';
 export type Dialog =
-  | { readonly name: 'palette' | 'help' | 'goto' | 'damage' | 'save' | 'pending' | 'fork' | 'compare' }
+  | { readonly name: 'palette' | 'help' | 'goto' | 'damage' | 'save' | 'pending' | 'fork' | 'compare' | 'attach' }
   | { readonly name: 'proof'; readonly proof: Proof }
   | { readonly name: 'missing'; readonly missing: MissingKey };
 
