@@ -113,6 +113,7 @@ export const Typed = Schema.Struct({
   mostHalfOpen: may(Schema.Number),
   esn: may(Schema.Boolean),
   rawEsp: may(Schema.Boolean),
+  udpEncapsulation: may(Schema.Boolean),
 });
 export type Typed = typeof Typed.Type;
 
@@ -186,6 +187,7 @@ export const typedWants = (text: string): Effect.Effect<Wants, LiveError> =>
       ...(typed.mostHalfOpen !== undefined && { mostHalfOpen: yield* whole(typed.mostHalfOpen, 1, 1_000_000, 'mostHalfOpen') }),
       ...(typed.esn !== undefined && { esn: typed.esn }),
       ...(typed.rawEsp !== undefined && { rawEsp: typed.rawEsp }),
+      ...(typed.udpEncapsulation !== undefined && { udpEncapsulation: typed.udpEncapsulation }),
     };
   });
 

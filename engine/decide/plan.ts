@@ -97,6 +97,8 @@ export interface Plan {
   readonly esn: boolean;
   /** Whether ESP can go without UDP around it: it needs a way to send IP protocol 50. */
   readonly rawEsp: boolean;
+  /** Whether we say that a NAT hides us though none does, so that ESP goes in UDP: RFC 3947 3.2 with a hash of no place. */
+  readonly udpEncapsulation: boolean;
   /** What is done to our messages on purpose; `null`: nothing. */
   readonly impairments: Impairments | null;
 }
@@ -118,6 +120,7 @@ export const usual: Omit<Plan, 'local' | 'policies' | 'tunnels'> = {
   mostHalfOpen: 1000,
   esn: false,
   rawEsp: false,
+  udpEncapsulation: false,
   impairments: null,
 };
 

@@ -52,5 +52,5 @@ test.skipIf(lacks !== null)('without --raw-esp the ping is refused, and why', as
   await until(listener, 'the start', () => listener.said().includes('listening'));
   const asks = ['--peer', theirs, '--ping', '10.2.0.1', '--count', '2'];
   const asker = ikewind(spaces, ['connect', ...without(options(spaces, 'our', ours, theirs, networks)), ...asks]);
-  expect([await asker.status, asker.said()]).toEqual([1, expect.stringContaining('ESP without UDP around it is not sent')]);
+  expect([await asker.status, asker.said()]).toEqual([1, expect.stringContaining('bare ESP is not sent')]);
 });

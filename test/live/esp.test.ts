@@ -91,6 +91,17 @@ test('pings, a second apart, are answered by whoever stands for the network; bot
   verified(world);
 });
 
+test('without a NAT one end says that it stands behind one, and packets go in UDP', () => {
+  const world = makeWorld(aes256);
+  const { pump } = world.initiator;
+  world.initiator.pump = { ...pump, plan: { ...pump.plan, udpEncapsulation: true } };
+  connect(world);
+  ask(world, world.initiator, pingRequest(host, 2));
+  expect(answered(world.initiator)).toEqual([1, 2]);
+  expect(associations(world.responder).map((a) => a.udpEncap)).toEqual([true, true]);
+  verified(world);
+});
+
 test('a ping may be asked for before there is a tunnel: the verdict waits for its answers', () => {
   const world = openWorld();
   world.initiator.pump = accept(

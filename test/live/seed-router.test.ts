@@ -62,19 +62,19 @@ const logged = [
 describe.skipIf(!existsSync(file))('a router by its running configuration (needs ../shared/captures)', () => {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const given = givenBy(text);
-  const plan = Effect.runSync(planOf(given, { local: router, port: 500, natPort: 4500 }));
+  const planOfRouter = (): Plan => Effect.runSync(planOf(given, { local: router, port: 500, natPort: 4500 }));
   const key = given.find((e) => e.kind === 'SecretLearned' && e.about.what === 'preSharedKey' && e.about.peer === linksys);
 
   test('holds a key for that peer, and traffic to protect with it', () => {
     expect(key).toBeDefined();
-    expect(plan.tunnels.filter((t) => t.peer === linksys)).toMatchObject([{ flows: [{ source: { address: '192.168.100.0' } }] }]);
+    expect(planOfRouter().tunnels.filter((t) => t.peer === linksys)).toMatchObject([{ flows: [{ source: { address: '192.168.100.0' } }] }]);
   });
 
   test('takes the offer at policy 4, and reaches IKE_QM_PHASE2_COMPLETE', () => {
     const psk = key?.kind === 'SecretLearned' ? key.value : null;
     const happened: Event[] = [];
     const ends = new Map<IpAddress, Pump>([
-      [router, startPump(ctx, plan, given)],
+      [router, startPump(ctx, planOfRouter(), given)],
       [linksys, startPump(ctx, initiatorPlan, [{ ...secret(''), value: psk }])],
     ]);
     let now = fromSeconds(1_700_000_000, 0);

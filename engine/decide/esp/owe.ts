@@ -49,7 +49,7 @@ export const pingDeadlines = (t: Taking, plan: Plan): readonly PingDeadline[] =>
 export const pingFailure = (t: Taking, plan: Plan): string | null => {
   for (const ping of t.traffic.pings) {
     if (ping.sent.length === 0 && !ping.due && !carrierTo(t, plan, ping)) {
-      return `no IPsec SA takes packets to ${ping.target}${plan.rawEsp ? '' : ' (ESP without UDP around it is not sent)'}`;
+      return `no IPsec SA takes packets to ${ping.target}${plan.rawEsp ? '' : ' (bare ESP is not sent: agree on udpEncapsulation, or allow rawEsp)'}`;
     }
     const missing = ping.answered.filter((at) => at === null).length;
     if (ping.isOver && missing > 0) return `${missing} of ${ping.count} pings to ${ping.target} were not answered`;
