@@ -30,8 +30,12 @@ const futures: Readonly<Record<ForkWish['future'], string>> = {
   recorded: 'With what was recorded after it.',
 };
 
+/** Each is a log in memory. */
+const mostForks = 64;
+
 /** Of the log that is shown. A sentence where there is none to be had. */
 export const makeFork = (crypto: Crypto, { engine, forks }: LiveLogs, shown: object | null, wish: ForkWish): Fork | string => {
+  if (forks.length === mostForks) return `There are ${mostForks} forks already; start anew for more.`;
   const log = shown === engine ? engine.log() : forks.find((one) => one === shown)?.log;
   if (!log) return 'This log is not that of the engine, nor a fork of it.';
   const isChange = (request: string): boolean => operation(request)?.do === 'change';
