@@ -1,6 +1,6 @@
 /** How the inputs lie in time, in words: which log belongs to which other input, by what, and how far apart their clocks are. */
 import type { Alignment, Log } from '../../engine/index.ts';
-import { secondsText } from './text/time.ts';
+import { secondsText } from '../protocol/clock.ts';
 
 /** Logs that belong to nothing else that was given: they are merged by their own clocks, and it is said why. */
 export const refusals = (log: Log): readonly string[] =>

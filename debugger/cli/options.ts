@@ -1,5 +1,6 @@
 /** Options that several commands share, each described once. */
 import { Argument, Flag } from 'effect/cli';
+import { isZone, timeForms } from '../protocol/clock.ts';
 
 export const inputs = Argument.String('input').pipe(
   Argument.withDescription('Captures and event logs, recognised by what is in them; several are merged by time; - is standard input'),
@@ -34,8 +35,6 @@ export const follow = Flag.Boolean('follow').pipe(
   Flag.withDescription('Go on while the input grows, or as it comes through a pipe (tcpdump -U -w - | ikewind ... - --follow)'),
   Flag.withDefault(false),
 );
-
-const timeForms = ['relative', 'absolute', 'delta'] as const;
 
 const time = Flag.Literals('time', timeForms).pipe(
   Flag.withDescription('Times in text: since the start of the log, by the calendar, or since the row before'),
@@ -93,14 +92,6 @@ export const failOn = Flag.String('fail-on').pipe(
   Flag.withMetavar('SEVERITY|CODE'),
   Flag.atLeast(0),
 );
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-GB', { timeZone: zone }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
 
 /** What every command that reads a log takes. */
 export const reading = { inputs, keys, pskFile, year, window, failOn };

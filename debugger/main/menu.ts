@@ -15,6 +15,12 @@ const pages = [
   ['certificates', 'Certificates'],
 ] as const;
 
+const forms = [
+  ['relative', 'Since the Start of the Log'],
+  ['delta', 'Since the Event Before'],
+  ['absolute', 'By the Calendar'],
+] as const;
+
 export interface MenuActions {
   readonly openFiles: () => void;
   readonly addKeys: () => void;
@@ -64,6 +70,14 @@ export const setMenu = (actions: MenuActions, traces: readonly BundledTrace[], d
       submenu: [
         ...pages.map(([view, label]) => ({ label, click: () => actions.command(`view-${view}`) })),
         { type: 'separator' },
+        {
+          label: 'Times',
+          submenu: [
+            ...forms.map(([form, label]) => ({ label, click: () => actions.command(`times:${form}`) })),
+            { type: 'separator' },
+            { label: 'Time Zone...', click: () => actions.command('times') },
+          ],
+        },
         { label: 'Theme', submenu: [theme('System', 'system'), theme('Light', 'light'), theme('Dark', 'dark')] },
         { type: 'separator' },
         { role: 'resetZoom' },

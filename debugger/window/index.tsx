@@ -23,7 +23,7 @@ engine.news.pipe(filter((telling) => telling.tell === 'command')).subscribe((tel
 });
 store.states
   .pipe(
-    distinctUntilChanged((a, b) => a.theme === b.theme && a.letters === b.letters),
+    distinctUntilChanged((a, b) => a.theme === b.theme && a.letters === b.letters && a.times === b.times),
     skip(1),
   )
   .subscribe(rememberState);

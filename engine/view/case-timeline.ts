@@ -7,7 +7,8 @@ import { spiText } from '../values/spi.ts';
 import type { Claim } from './diagnose/tale.ts';
 import { ladderRows, rowOfEvent } from './ladder.ts';
 import type { Side } from './models.ts';
-import { counted, duration } from './words.ts';
+import { type Time, timeAt } from './records/time.ts';
+import { counted } from './words.ts';
 
 /** One row of the drawing. */
 export interface CaseStep {
@@ -19,8 +20,7 @@ export interface CaseStep {
   readonly label: string;
   /** `SA VID×5`, an SPI. */
   readonly code: string;
-  /** Since the first message of the negotiation: `0.065 s`. */
-  readonly time: string;
+  readonly at: Time;
   /** `sent 4 times`, `never came`. */
   readonly note: string;
   /** The step that the finding is about. */
@@ -79,7 +79,7 @@ const expectedNext = (n: Negotiation, messages: readonly Message[], quick: numbe
 };
 
 /** Packets of the SAs: what flows, and what never does. */
-const espSteps = (replay: Replay, n: Negotiation, since: (event: number) => string, silent: boolean): CaseStep[] =>
+const espSteps = (replay: Replay, n: Negotiation, silent: boolean): CaseStep[] =>
   entries(replay.final.associations)
     .filter(([, sa]) => sa.negotiation === n.id && (sa.packets > 0 || silent))
     .sort(([, a], [, b]) => a.since - b.since || (a.side === 'initiator' ? -1 : 1))
@@ -92,7 +92,7 @@ const espSteps = (replay: Replay, n: Negotiation, since: (event: number) => stri
         side: sa.side,
         label: sa.protocol.toUpperCase(),
         code: spiText(sa.spi),
-        time: event === null ? '' : since(event),
+        at: event === null ? null : timeAt(replay.log, event),
         note: event === null ? 'never came' : counted(sa.packets, 'packet'),
         failing: silent && event === null,
       };
@@ -108,8 +108,6 @@ export const caseTimeline = (
   failing: number,
   quick: number | null,
 ): readonly CaseStep[] => {
-  const at = (event: number) => replay.log.happened[event - 1]?.at ?? null;
-  const since = (event: number) => duration(at(n.first), at(event)) ?? '';
   const aboutEsp = claim !== null && espCodes.test(claim.code);
   const isFault = claim !== null && claim.severity !== 'note';
   const all = replay.chronicle.messages.get(n.id) ?? [];
@@ -125,12 +123,12 @@ export const caseTimeline = (
       side: m.side,
       label: `${m.label}${m.encrypted ? '*' : ''}`,
       code: '',
-      time: since(m.event),
+      at: timeAt(replay.log, m.event),
       note: copies.has(m.event) ? `sent ${(copies.get(m.event) ?? 0) + 1} times` : '',
       failing: isFault && m.event === failing,
     }),
   );
-  const esp = aboutEsp || !isFault ? espSteps(replay, n, since, aboutEsp) : [];
+  const esp = aboutEsp || !isFault ? espSteps(replay, n, aboutEsp) : [];
   const ahead = aboutEsp || !isFault ? [] : expectedNext(n, all, quick);
   const ghosts = ahead.map(
     ([label, side, code], i): CaseStep => ({
@@ -139,7 +137,7 @@ export const caseTimeline = (
       side,
       label: /[56]$|^QM|AM3/.test(label) ? `${label}*` : label,
       code,
-      time: '',
+      at: null,
       note: i === 0 ? 'never came' : '',
       failing: false,
     }),
@@ -163,7 +161,7 @@ const shortened = (steps: readonly CaseStep[]): readonly CaseStep[] => {
     side: null,
     label: counted(left, 'message'),
     code: '',
-    time: '',
+    at: null,
     note: 'not drawn',
     failing: false,
   };

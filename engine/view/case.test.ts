@@ -13,7 +13,7 @@ describe('the bundled trace', () => {
   const [row] = caseList(replay).rows;
 
   test('is up, and nothing above a note is said of it', () => {
-    expect(row).toMatchObject({ verdict: 'up', tone: 'good', first: 1, time: '19:08:25' });
+    expect(row).toMatchObject({ verdict: 'up', tone: 'good', first: 1, at: '1795288105.600507000' });
     expect(caseList(replay).counts).toEqual([{ tone: 'good', count: 1, text: 'up' }]);
   });
 

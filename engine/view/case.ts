@@ -13,6 +13,7 @@ import { labelAt } from './ladder.ts';
 import type { PacketNode, Place, RemedyView, Tone, Verdict } from './models.ts';
 import { packetView } from './packet.ts';
 import { policyPage } from './policy-page.ts';
+import { type Time, timeAt } from './records/time.ts';
 import { cut, duration, utc } from './words.ts';
 
 /** A line of the list of cases. */
@@ -23,8 +24,8 @@ export interface CaseRow {
   readonly tone: Tone;
   readonly summary: string;
   readonly code: string;
-  /** `18:38:01`; empty without a clock. */
-  readonly time: string;
+  /** When it began. */
+  readonly at: Time;
   readonly first: number;
   readonly last: number;
 }
@@ -106,8 +107,6 @@ const toneOf = ({ verdict, findings }: NegotiationDiagnosis): Tone => {
   return severity === 'error' ? 'bad' : severity === 'warning' || verdict === 'incomplete' ? 'warning' : 'note';
 };
 
-const clockOf = (replay: Replay, event: number): string => utc(replay.log.happened[event - 1]?.at ?? null).slice(11, 19);
-
 const tones: readonly Tone[] = ['bad', 'warning', 'note', 'good'];
 const order = (tone: Tone): number => tones.indexOf(tone);
 
@@ -122,7 +121,7 @@ const strayRow = (replay: Replay, findings: readonly Claim[]): CaseRow[] => {
       tone: first.severity === 'error' ? 'bad' : first.severity === 'warning' ? 'warning' : 'note',
       summary: titleOf(first.code),
       code: 'of no negotiation in this trace',
-      time: clockOf(replay, Math.min(...events)),
+      at: timeAt(replay.log, Math.min(...events)),
       first: Math.min(...events),
       last: Math.max(...events),
     },
@@ -154,7 +153,7 @@ export const caseList = (replay: Replay): CaseList => {
       tone: toneOf(d),
       summary: d.summary,
       code: nameOf(d.negotiation),
-      time: clockOf(replay, d.negotiation.first),
+      at: timeAt(replay.log, d.negotiation.first),
       first: d.negotiation.first,
       last: d.negotiation.last,
     }),

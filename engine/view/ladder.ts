@@ -16,6 +16,7 @@ import { type Folding, groupOfRow, isFolded, ladderPlaces, longestRun, rowIn } f
 import type { LadderRow, Tone } from './models.ts';
 import { isOwn, ownDetail, ownLabel } from './own-event.ts';
 import { negotiationOf, partOf } from './part.ts';
+import { timeOf } from './records/time.ts';
 import { reportRow } from './report-line.ts';
 import { counted, delta, grouped, payloadWords } from './words.ts';
 
@@ -155,6 +156,12 @@ const ipsecRow = (
   };
 };
 
+/** Of an event, and of the one before it. */
+const timesAt = ({ happened }: Log, event: number): Pick<MessageRow, 'at' | 'before'> => ({
+  at: timeOf(happened[event - 1]?.at ?? null),
+  before: timeOf(happened[event - 2]?.at ?? null),
+});
+
 const messageRow = (replay: Replay, event: number, state: State, seen: Seen): MessageRow => {
   const happened = replay.log.happened[event - 1];
   const at = happened?.at ?? null;
@@ -162,6 +169,7 @@ const messageRow = (replay: Replay, event: number, state: State, seen: Seen): Me
     kind: 'message',
     event,
     delta: delta(at, startOf(replay.log)),
+    ...timesAt(replay.log, event),
     label: labelAt(replay, seen),
     initiatorState: null,
     responderState: null,
@@ -246,6 +254,7 @@ const foldRow = (replay: Replay, group: Group): LadderRow => {
     last,
     delta: at(event),
     until: at(last),
+    ...timesAt(replay.log, event),
     label: counted(count, 'packet'),
     detail: `${grouped(octets)} octets`,
     initiator: sent.initiator,

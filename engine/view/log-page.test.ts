@@ -13,7 +13,7 @@ describe.each(['initiator', 'responder'] as const)('the %s', (side) => {
 
   test('all lines, wherever one stands, if enough are wanted', () => {
     for (let at = 0; at <= replay.lastIndex; at++)
-      expect(logPage(replay, { at, lines: 4000, side })).toEqual({ lines: all, fromStart: true, toEnd: true });
+      expect(logPage(replay, { at, lines: 4000, side })).toMatchObject({ lines: all, fromStart: true, toEnd: true });
   });
 
   test('fewer lines are a stretch of all, in order, and say where they end', () => {
@@ -21,7 +21,7 @@ describe.each(['initiator', 'responder'] as const)('the %s', (side) => {
     const whole = [...debugLines(long, { side, policy: null })];
     const page = logPage(long, { at: 120, lines: 10, side });
     const from = whole.findIndex((line) => line.event === page.lines[0]?.event);
-    expect(page.lines).toEqual(whole.slice(from, from + page.lines.length));
+    expect(page.lines).toMatchObject(whole.slice(from, from + page.lines.length));
     expect(page.lines.some((line) => line.event === 120)).toBe(true);
     expect(page).toMatchObject({ fromStart: false, toEnd: false });
   });

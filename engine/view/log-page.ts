@@ -3,9 +3,13 @@ import { groupAt } from '../replay/index-of-events.ts';
 import type { Replay } from '../replay/replay.ts';
 import { debugLines } from './device/debug-lines.ts';
 import type { LogLine, Side } from './models.ts';
+import { type Time, timeAt } from './records/time.ts';
+
+/** With the moment of its event. */
+export type TimedLine = LogLine & { readonly at: Time };
 
 export interface LogPage {
-  readonly lines: readonly LogLine[];
+  readonly lines: readonly TimedLine[];
   /** Nothing comes before the first line, or after the last. */
   readonly fromStart: boolean;
   readonly toEnd: boolean;
@@ -49,5 +53,6 @@ export const logPage = (replay: Replay, { at, lines: wanted, side }: LogWish): L
     return { parts, done: true };
   };
   const [before, after] = [collect(-1), collect(1)];
-  return { lines: [...before.parts.reverse(), ...after.parts].flat(), fromStart: before.done, toEnd: after.done };
+  const lines = [...before.parts.reverse(), ...after.parts].flat();
+  return { lines: lines.map((line) => ({ ...line, at: timeAt(replay.log, line.event) })), fromStart: before.done, toEnd: after.done };
 };

@@ -5,6 +5,7 @@
  * Secrets: a value that is a secret is `null` in every model unless it was asked to be revealed.
  */
 import type { BufferName } from '../bytes/span.ts';
+import type { Time } from './records/time.ts';
 
 /** By role in phase 1, whoever began what is looked at. */
 export type Side = 'initiator' | 'responder';
@@ -28,6 +29,8 @@ export interface Overview {
   readonly inputs: readonly { readonly name: string; readonly detail: string }[];
   /** Indices run from 0 (what was given) to this. */
   readonly lastIndex: number;
+  /** The first moment that any input names. */
+  readonly start: Time;
   readonly negotiations: readonly NegotiationView[];
   readonly findings: readonly FindingView[];
   readonly damage: readonly DamageView[];
@@ -132,6 +135,8 @@ export type LadderRow =
       readonly last: number;
       readonly delta: string;
       readonly until: string;
+      readonly at: Time;
+      readonly before: Time;
       /** `20,029 packets`. */
       readonly label: string;
       readonly detail: string;
@@ -146,6 +151,9 @@ export type LadderRow =
       readonly event: number;
       /** Seconds since the start of the log, `+0.275`; empty for an input without a clock. */
       readonly delta: string;
+      readonly at: Time;
+      /** When the event before it happened. */
+      readonly before: Time;
       /** Who sent it; `null` where it belongs to no negotiation. */
       readonly side: Side | null;
       /** `MM5`, `QM1`, `INFO`, `ESP`, `UDP`. */

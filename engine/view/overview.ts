@@ -1,5 +1,6 @@
 /** The whole log at a glance: negotiations with their verdict, findings, damage, the scrubber, what is missing. */
-import type { Log } from '../log/log.ts';
+
+import { type Log, startOf } from '../log/log.ts';
 import { senderAt } from '../replay/index-of-events.ts';
 import type { Replay } from '../replay/replay.ts';
 import { missingFor } from '../state/ikev1/derive.ts';
@@ -13,6 +14,7 @@ import { diagnose, type NegotiationDiagnosis } from './diagnose/diagnose.ts';
 import { findingLines } from './diagnose/lines.ts';
 import { ladderRowCount } from './ladder.ts';
 import type { DamageView, FindingView, MissingKey, NegotiationView, Overview, PartView, Scrubber } from './models.ts';
+import { timeOf } from './records/time.ts';
 import { counted, cut } from './words.ts';
 
 const modeNames = { main: 'Main mode', aggressive: 'Aggressive mode', base: 'Base exchange', ikev2: 'IKEv2', unknown: 'Phase 1' } as const;
@@ -247,6 +249,7 @@ export const overview = (replay: Replay, name: string): Overview => {
     name,
     inputs: log.inputs.map((i) => ({ name: i.name, detail: i.detail })),
     lastIndex: replay.lastIndex,
+    start: timeOf(startOf(replay.log)),
     negotiations: [
       ...diagnosis.negotiations.map((n) => negotiationView(replay, n, ranges.get(n.negotiation.id), sasOf.get(n.negotiation.id) ?? [])),
       ...strayViews(sas),

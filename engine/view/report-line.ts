@@ -24,7 +24,11 @@ const noteOf = ({ recognised, report }: DeviceReported): Pick<MessageRow, 'note'
 };
 
 /** `part`: what of the negotiation it belongs to. */
-export const reportRow = (event: DeviceReported, seen: Seen, part: string | null): Omit<MessageRow, 'kind' | 'event' | 'delta'> => {
+export const reportRow = (
+  event: DeviceReported,
+  seen: Seen,
+  part: string | null,
+): Omit<MessageRow, 'kind' | 'event' | 'delta' | 'at' | 'before'> => {
   const last = (side: 'initiator' | 'responder'): string | null => seen.transitions.findLast((t) => t.side === side)?.to ?? null;
   return {
     label: labelOf(event.report),

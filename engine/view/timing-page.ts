@@ -2,9 +2,12 @@
  * The page of timing: handshakes as a waterfall, the SAs of each tunnel on one line of time, ICMP errors beside their step, and what two
  * captures tell of packets that got lost between them. Everything is in words or in shares, ready to be drawn.
  */
+
+import type { Log } from '../log/log.ts';
 import type { Replay } from '../replay/replay.ts';
 import type { Side } from '../state/fact.ts';
 import { type Direction, type Losses, losses, type PacketAt } from './losses.ts';
+import { type Time, timeAt } from './records/time.ts';
 import { type Answer, type Generation, type Handshake, type IcmpBeside, type Tunnel, timing } from './timing.ts';
 import { counted, cut, grouped } from './words.ts';
 
@@ -79,7 +82,7 @@ export interface TunnelTiming {
 
 export interface IcmpView {
   readonly event: number;
-  readonly time: string;
+  readonly at: Time;
   readonly from: string;
   /** `fragmentation needed, MTU 1400`. */
   readonly text: string;
@@ -140,7 +143,7 @@ export const timingPage = (replay: Replay): TimingPage => {
     tunnels: shorten(tunnels, most.tunnels, (t) => tunnelView(t, clock)),
     end: clock.end,
     ticks: ticksTo(clock.end),
-    icmp: shorten(icmp, most.icmp, (one) => icmpView(one, clock)),
+    icmp: shorten(icmp, most.icmp, (one) => icmpView(one, replay.log)),
     cut:
       clipped === null
         ? ''
@@ -257,9 +260,9 @@ const ticksTo = (end: number): TimingPage['ticks'] => {
   return Array.from({ length: Math.floor(end / step) + 1 }, (_, i) => ({ at: i * step, label: `${grouped(i * step)} s` }));
 };
 
-const icmpView = ({ event, at, name, from, mtu, about }: IcmpBeside, clock: Clock): IcmpView => ({
+const icmpView = ({ event, name, from, mtu, about }: IcmpBeside, log: Log): IcmpView => ({
   event,
-  time: at === null ? '' : `+${clock.of(at).toFixed(3)}`,
+  at: timeAt(log, event),
   from,
   text: mtu === null ? name : `${name}, MTU ${mtu}`,
   about,

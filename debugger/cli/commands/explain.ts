@@ -2,6 +2,7 @@
 import { Effect } from 'effect';
 import { Command } from 'effect/cli';
 import { type Moment, moment } from '../../../engine/index.ts';
+import type { TimeText } from '../../protocol/clock.ts';
 import { resolveAt } from '../at.ts';
 import { failOnLog, readReplay } from '../inputs.ts';
 import { Io } from '../io.ts';
@@ -9,7 +10,7 @@ import * as options from '../options.ts';
 import { printRecord } from '../output.ts';
 import { explanationLines, type Page } from '../text/moment.ts';
 import { harmless } from '../text/paint.ts';
-import { type TimeText, timeOfEvent } from '../text/time.ts';
+import { timeOfEvent } from '../text/time.ts';
 
 export const explain = Command.make('explain', { ...options.reading, at: options.at('end'), format: options.format }, (given) =>
   Effect.gen(function* () {

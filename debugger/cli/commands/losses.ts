@@ -2,11 +2,11 @@
 import { Effect } from 'effect';
 import { Command } from 'effect/cli';
 import { type Direction, type Losses, losses as lossesIn, type PacketAt, type Replay } from '../../../engine/index.ts';
+import { secondsText } from '../../protocol/clock.ts';
 import { WrongUsage } from '../failure.ts';
 import { readReplay } from '../inputs.ts';
 import * as options from '../options.ts';
 import { printRecord } from '../output.ts';
-import { secondsText } from '../text/time.ts';
 
 const { inputs, keys, pskFile, year, window } = options.reading;
 

@@ -2,10 +2,10 @@
 import { Effect } from 'effect';
 import { Command } from 'effect/cli';
 import { type Handshake, type Timing, timing as timingOf } from '../../../engine/index.ts';
+import { secondsText } from '../../protocol/clock.ts';
 import { readReplay } from '../inputs.ts';
 import * as options from '../options.ts';
 import { printRecord } from '../output.ts';
-import { secondsText } from '../text/time.ts';
 
 const { inputs, keys, pskFile, year, window } = options.reading;
 

@@ -1,9 +1,10 @@
 /** `events` for people: an event a line. */
 import type { Log } from '../../../engine/index.ts';
+import type { TimeText } from '../../protocol/clock.ts';
 import { oneLine } from './fields.ts';
 import type { Paint } from './paint.ts';
 import { aligned, type Row } from './table.ts';
-import { type Clock, sinceStart, startOfLog, type TimeText } from './time.ts';
+import { type Clock, sinceStart, startOfLog } from './time.ts';
 
 /** The parts of a record of `ikewind events` that every kind has; its own fields stand beside them. */
 export interface EventRecord {

@@ -1,8 +1,9 @@
 /** `messages` for people: a datagram a line, `5  0.275475  192.0.2.1 → 198.51.100.1  MM5  ID HASH N(INITIAL-CONTACT)`. */
 import { type LadderRow, type Log, ladderRows, type Replay, rowOfEvent } from '../../../engine/index.ts';
+import type { TimeText } from '../../protocol/clock.ts';
 import type { Paint } from './paint.ts';
 import { aligned, type Row } from './table.ts';
-import { type Clock, sinceStart, startOfLog, type TimeText } from './time.ts';
+import { type Clock, sinceStart, startOfLog } from './time.ts';
 
 /** The parts of a record of `ikewind messages` that are shown. */
 export interface MessageRecord {

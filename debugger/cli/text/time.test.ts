@@ -1,6 +1,7 @@
 // Times of rows: since the start, since the row before, by a calendar in any zone.
 import { expect, test } from 'vitest';
-import { clockOf, secondsText } from './time.ts';
+import { secondsText } from '../../protocol/clock.ts';
+import { clockOf } from './time.ts';
 
 // date -u -d @1795288105 gives 2026-11-21 19:08:25.
 const start = 1795288105600507000n;

@@ -1,8 +1,9 @@
 /** `replay` for people: `Old State = X  New State = Y`, as IOS's debug prints it. */
 import type { Log } from '../../../engine/index.ts';
+import type { TimeText } from '../../protocol/clock.ts';
 import type { Paint } from './paint.ts';
 import { aligned, type Row } from './table.ts';
-import { type Clock, sinceStart, startOfLog, type TimeText } from './time.ts';
+import { type Clock, sinceStart, startOfLog } from './time.ts';
 
 /** The parts of a record of `ikewind replay` that are shown. */
 export interface TransitionRecord {

@@ -15,6 +15,7 @@ import { GoTo } from './go-to.tsx';
 import { Help } from './help.tsx';
 import { Palette } from './palette.tsx';
 import { Save } from './save.tsx';
+import { TimesForm } from './times.tsx';
 
 export function Dialogs() {
   const dialog = useWindow((state) => state.dialog);
@@ -30,6 +31,7 @@ const titles: Readonly<Record<Dialog['name'], string>> = {
   pending: 'The next message',
   fork: 'Fork here',
   attach: 'Attach to a running engine',
+  times: 'Times',
   compare: 'What differs from the log of the engine',
   proof: 'What went in',
   missing: 'Give a key',
@@ -97,6 +99,8 @@ function content(dialog: Dialog): ReactNode {
       return <Attach />;
     case 'compare':
       return <Compare />;
+    case 'times':
+      return <TimesForm />;
     case 'proof':
       return <ProofTable proof={dialog.proof} />;
     case 'missing':

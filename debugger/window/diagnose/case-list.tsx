@@ -3,6 +3,7 @@ import { CircleCheck, CircleX, Info, Plus, TriangleAlert } from 'lucide-react';
 import type { CaseList, CaseRow, Tone } from '../../protocol/protocol.ts';
 import { pickFiles } from '../stream/commands.ts';
 import { useDispatch, useWindow } from '../stream/store.ts';
+import { useTimes } from '../stream/times.ts';
 
 export function ToneIcon({ tone, size = 16 }: { readonly tone: Tone; readonly size?: number }) {
   switch (tone) {
@@ -19,6 +20,7 @@ export function ToneIcon({ tone, size = 16 }: { readonly tone: Tone; readonly si
 
 export function CaseListPanel({ list, chosen }: { readonly list: CaseList | null; readonly chosen: CaseRow | null }) {
   const dispatch = useDispatch();
+  const write = useTimes();
   const inputs = useWindow((state) => state.overview?.inputs) ?? [];
   const rows = list?.rows ?? [];
   const pick = (row: CaseRow | undefined) => {
@@ -78,7 +80,7 @@ export function CaseListPanel({ list, chosen }: { readonly list: CaseList | null
               <span className={`ink3${row.id === null ? '' : ' mono'}`}>{row.code}</span>
             </span>
             <span className="case-when num">
-              <span>{row.time}</span>
+              <span title={write(row.at, null).title}>{write(row.at, null).text}</span>
               <span>{row.first === row.last ? `#${row.first}` : `#${row.first}–${row.last}`}</span>
             </span>
           </div>

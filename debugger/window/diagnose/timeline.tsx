@@ -4,11 +4,13 @@ import type { CaseStep, CaseView } from '../../protocol/protocol.ts';
 import { headPath } from '../design/icons.tsx';
 import { SavePicture } from '../pictures/save-picture.tsx';
 import { useDispatch, useWindow } from '../stream/store.ts';
+import { useTimes, type WriteTime, type Written } from '../stream/times.ts';
 
 export function CaseTimeline({ view }: { readonly view: CaseView | null }) {
   const tables = useWindow((state) => state.tables);
   const event = useWindow((state) => state.event);
   const picture = useRef<HTMLDivElement>(null);
+  const write = useTimes();
   const steps = view?.timeline ?? [];
   const fails = steps.some(({ failing }) => failing);
   return (
@@ -41,7 +43,7 @@ export function CaseTimeline({ view }: { readonly view: CaseView | null }) {
             <ol>
               {steps.map((step, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: steps keep their order, and two can be alike
-                <Step key={index} step={step} here={step.event === event} />
+                <Step key={index} step={step} time={timeOfStep(write, steps, index)} here={step.event === event} />
               ))}
             </ol>
           </div>
@@ -64,9 +66,9 @@ export function CaseTimeline({ view }: { readonly view: CaseView | null }) {
   );
 }
 
-function Step({ step, here }: { readonly step: CaseStep; readonly here: boolean }) {
+function Step({ step, time, here }: { readonly step: CaseStep; readonly time: Written; readonly here: boolean }) {
   const dispatch = useDispatch();
-  const { kind, side, label, code, event, time, note, failing } = step;
+  const { kind, side, label, code, event, note, failing } = step;
   const to = side === 'initiator' ? 'responder' : 'initiator';
   const words = (
     <>
@@ -84,7 +86,9 @@ function Step({ step, here }: { readonly step: CaseStep; readonly here: boolean 
       </div>
       <span className="timeline-when num">
         {event === null ? null : <span className={here ? 'ink2 medium' : undefined}>#{event.toLocaleString('en')}</span>}
-        <span className={note !== '' && kind === 'message' ? 'ink2' : 'ink3'}>{note === '' ? time : note}</span>
+        <span className={note !== '' && kind === 'message' ? 'ink2' : 'ink3'} title={time.title}>
+          {note === '' ? time.text : note}
+        </span>
       </span>
     </>
   );
@@ -101,7 +105,12 @@ function Step({ step, here }: { readonly step: CaseStep; readonly here: boolean 
   );
 }
 
+/** Relative times count from the first message of the negotiation. */
+const timeOfStep = (write: WriteTime, steps: readonly CaseStep[], index: number): Written =>
+  write(steps[index]?.at ?? null, steps[index - 1]?.at ?? null, steps[0]?.at ?? null);
+
 function StepTable({ steps }: { readonly steps: readonly CaseStep[] }) {
+  const write = useTimes();
   return (
     <table className="tbl">
       <caption className="hidden-words">Steps of the negotiation</caption>
@@ -110,7 +119,7 @@ function StepTable({ steps }: { readonly steps: readonly CaseStep[] }) {
           <th>Event</th>
           <th>From</th>
           <th>What</th>
-          <th className="right">After</th>
+          <th className="right">Time</th>
         </tr>
       </thead>
       <tbody>
@@ -122,7 +131,7 @@ function StepTable({ steps }: { readonly steps: readonly CaseStep[] }) {
             <td>
               {step.label} {step.code}
             </td>
-            <td className="right">{step.time}</td>
+            <td className="right">{timeOfStep(write, steps, index).text}</td>
           </tr>
         ))}
       </tbody>

@@ -1,5 +1,5 @@
 /** The ladder: who sent what to whom, one row a message, with the state that each side is in after it. */
-import { Rows3 } from 'lucide-react';
+import { ChevronDown, Rows3 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { LadderRow } from '../../protocol/protocol.ts';
 import { IconButton } from '../design/controls.tsx';
@@ -8,9 +8,10 @@ import { useRows } from '../design/use-rows.ts';
 import { SavePicture } from '../pictures/save-picture.tsx';
 import { rowCount } from '../stream/state.ts';
 import { useAsk, useDispatch, useWindow } from '../stream/store.ts';
+import { formNames, useTimes } from '../stream/times.ts';
 import './ladder.css';
 import { LadderRowView } from './row.tsx';
-import { columnWidths, groupOver, rowAt, rowOfEvent, standsIn } from './rows.ts';
+import { columnWidths, groupOver, rowAt, rowOfEvent, standsIn, timeIn } from './rows.ts';
 import { mostDrawn, type Sheet, WholeLadder } from './whole-ladder.tsx';
 
 export function Ladder() {
@@ -61,9 +62,10 @@ export function Ladder() {
         setSheet({ rows: all, drawn: (element) => drawn({ element, release: () => setSheet(null) }) }),
       );
     });
+  const write = useTimes();
   const widths = columnWidths(
     overview?.lastIndex ?? 0,
-    rows.map((row) => rowAt(pages, row)),
+    rows.map((row) => timeIn(rowAt(pages, row), write).text),
   );
   return (
     <section
@@ -108,7 +110,7 @@ export function Ladder() {
       >
         {group ? (
           <div className="group-stuck" aria-hidden="true">
-            <LadderRowView row={group} current={false} future={group.event > event} />
+            <LadderRowView row={group} time={timeIn(group, write)} current={false} future={group.event > event} />
           </div>
         ) : null}
         <div style={{ height: visible.total }} role="presentation">
@@ -122,6 +124,7 @@ export function Ladder() {
                   row={data}
                   id={`rung-${row}`}
                   index={row + 1}
+                  time={timeIn(data, write)}
                   current={standsIn(data, event)}
                   future={data.event > event}
                   at={data.kind === 'fold' && standsIn(data, event) ? event : null}
@@ -143,12 +146,25 @@ export function Ladder() {
 }
 
 function Ends({ initiator, responder }: { readonly initiator: string | undefined; readonly responder: string | undefined }) {
+  const dispatch = useDispatch();
+  const { form, zone } = useWindow((state) => state.times);
   return (
-    <div className="ladder-head" aria-hidden="true">
-      <span className="n">#</span>
-      <span className="t">s</span>
+    <div className="ladder-head">
+      <span className="n" aria-hidden="true">
+        #
+      </span>
+      <button
+        type="button"
+        className="t"
+        aria-label="Times"
+        title={form === 'absolute' ? `${formNames[form]}, ${zone}` : formNames[form]}
+        onClick={() => dispatch({ type: 'dialog', dialog: { name: 'times' } })}
+      >
+        <span className="cut">{form === 'absolute' ? zone.replace(/^.*\//, '').replaceAll('_', ' ') : form === 'delta' ? 'Δ s' : 's'}</span>
+        <ChevronDown size={10} aria-hidden />
+      </button>
       <span />
-      <span className="ends">
+      <span className="ends" aria-hidden="true">
         <span className="ink-initiator cut">
           Initiator <span className="address">{initiator}</span>
         </span>

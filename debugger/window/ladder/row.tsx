@@ -3,12 +3,14 @@ import { ChevronDown, ChevronRight, KeyRound, Lock, LockOpen, UnfoldVertical } f
 import { memo } from 'react';
 import type { LadderRow } from '../../protocol/protocol.ts';
 import { headPath } from '../design/icons.tsx';
+import type { Written } from '../stream/times.ts';
 import { spoken } from './rows.ts';
 
 interface RowProps {
   readonly row: LadderRow;
   readonly id?: string;
   readonly index?: number;
+  readonly time: Written;
   readonly current: boolean;
   /** What lies after the current event is grey. */
   readonly future: boolean;
@@ -20,9 +22,9 @@ interface RowProps {
 }
 
 export const LadderRowView = memo(
-  function LadderRowView({ row, id, index, current, future, at = null, open = null, onPick }: RowProps) {
+  function LadderRowView({ row, id, index, time, current, future, at = null, open = null, onPick }: RowProps) {
     const state = `${current ? ' now' : ''}${future ? ' future' : ''}`;
-    const common = { id, 'aria-rowindex': index, 'aria-label': spoken(row), onClick: onPick };
+    const common = { id, 'aria-rowindex': index, 'aria-label': spoken(row, time.text), onClick: onPick };
     if (row.kind === 'group') {
       return (
         <div {...common} role="row" className={`rung group${state}${open === null ? '' : ' folds'}`} aria-expanded={open ?? undefined}>
@@ -35,15 +37,15 @@ export const LadderRowView = memo(
         </div>
       );
     }
-    if (row.kind === 'fold') return <FoldRow row={row} common={common} state={state} current={current} at={at} />;
+    if (row.kind === 'fold') return <FoldRow row={row} time={time} common={common} state={state} current={current} at={at} />;
     const message = row.kind === 'message' ? row : null;
     return (
       <div {...common} role="row" className={`rung${state}`} aria-selected={current}>
         <span className="n" role="gridcell">
           {row.event}
         </span>
-        <span className="t" role="gridcell">
-          {message ? message.delta : 'before'}
+        <span className="t" role="gridcell" title={time.title}>
+          {message ? time.text : 'before'}
         </span>
         <span className="state initiator" role="gridcell" title={message?.initiatorState ?? undefined}>
           {message?.initiatorState}
@@ -67,6 +69,8 @@ export const LadderRowView = memo(
   },
   (before, now) =>
     before.row === now.row &&
+    before.time.text === now.time.text &&
+    before.time.title === now.time.title &&
     before.current === now.current &&
     before.future === now.future &&
     before.id === now.id &&
@@ -76,6 +80,7 @@ export const LadderRowView = memo(
 
 interface FoldRowProps {
   readonly row: Extract<LadderRow, { kind: 'fold' }>;
+  readonly time: Written;
   readonly common: React.HTMLAttributes<HTMLDivElement>;
   readonly state: string;
   readonly current: boolean;
@@ -83,14 +88,14 @@ interface FoldRowProps {
 }
 
 /** A run of packets as one row: who sent how many, and what was amiss. A click shows them one by one. */
-function FoldRow({ row, common, state, current, at }: FoldRowProps) {
+function FoldRow({ row, time, common, state, current, at }: FoldRowProps) {
   return (
     <div {...common} role="row" className={`rung folded${state}`} aria-selected={current} title="Show them one by one">
       <span className="n" role="gridcell">
         {row.event}
       </span>
-      <span className="t" role="gridcell">
-        {row.delta}
+      <span className="t" role="gridcell" title={time.title}>
+        {time.text}
       </span>
       <span className="state initiator" role="gridcell">
         {row.initiator > 0 ? `${row.initiator.toLocaleString('en')} →` : ''}

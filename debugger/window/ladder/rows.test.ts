@@ -7,6 +7,8 @@ const message = (event: number): LadderRow => ({
   kind: 'message',
   event,
   delta: '+0.275',
+  at: null,
+  before: null,
   side: 'initiator',
   label: 'MM5',
   detail: 'ID HASH N(INITIAL-CONTACT)',
@@ -41,7 +43,7 @@ test('a row stands under the head above it', () => {
 });
 
 test('a row is read as one sentence', () => {
-  expect(spoken(message(7))).toBe(
+  expect(spoken(message(7), '+0.275')).toBe(
     '7, plus 0.275 seconds, initiator to responder, MM5, ID HASH N(INITIAL-CONTACT), now IKE_I_MM5 and IKE_R_MM5',
   );
 });

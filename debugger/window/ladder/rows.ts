@@ -1,6 +1,13 @@
 /** Ladder rows as they were fetched, page by page: which row is where, and which group a row belongs to. */
 import type { LadderRow } from '../../protocol/protocol.ts';
 import { rowsInPage } from '../stream/state.ts';
+import type { WriteTime, Written } from '../stream/times.ts';
+
+/** What is written for its moment; heads, and what was given, have none. */
+export const timeIn = (row: LadderRow | null, write: WriteTime): Written =>
+  row !== null && 'at' in row ? write(row.at, row.before) : noTime;
+
+const noTime: Written = { text: '', title: '' };
 
 export type Pages = ReadonlyMap<number, readonly LadderRow[]>;
 
@@ -30,7 +37,7 @@ export function groupOver(pages: Pages, row: number): Extract<LadderRow, { kind:
 }
 
 /** A row as a screen reader says it. */
-export function spoken(row: LadderRow): string {
+export function spoken(row: LadderRow, time: string): string {
   switch (row.kind) {
     case 'given':
       return `${row.event}, ${row.label}, ${row.detail}`;
@@ -44,8 +51,8 @@ export function spoken(row: LadderRow): string {
       const way = row.side === null ? null : row.side === 'initiator' ? 'initiator to responder' : 'responder to initiator';
       const now = [row.initiatorState, row.responderState].filter((state) => state !== null).join(' and ');
       const lock = row.lock === 'sealed' ? 'not decrypted' : null;
-      const delta = row.delta === '' ? null : `${row.delta.replace('+', 'plus ')} seconds`;
-      return [`${row.event}`, delta, way, row.label, row.detail, lock, row.note, now === '' ? null : `now ${now}`]
+      const when = /^[+-]/.test(time) ? `${time.replace('+', 'plus ').replace('-', 'minus ')} seconds` : time;
+      return [`${row.event}`, when, way, row.label, row.detail, lock, row.note, now === '' ? null : `now ${now}`]
         .filter(Boolean)
         .join(', ');
     }
@@ -56,7 +63,7 @@ export function spoken(row: LadderRow): string {
 const figure = 7;
 
 /** Widths in pixels of the index and the time column, for the longest of what is shown: figures are all of one width. */
-export function columnWidths(lastIndex: number, rows: readonly (LadderRow | null)[]): { readonly index: number; readonly time: number } {
-  const longest = Math.max(6, ...rows.map((row) => (row?.kind === 'message' ? row.delta.length : 0)));
+export function columnWidths(lastIndex: number, times: readonly string[]): { readonly index: number; readonly time: number } {
+  const longest = Math.max(6, ...times.map((time) => time.length));
   return { index: Math.max(36, 16 + figure * String(lastIndex).length), time: Math.max(56, 14 + figure * longest) };
 }

@@ -2,8 +2,9 @@
 import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import type { LadderRow } from '../../protocol/protocol.ts';
+import { useTimes } from '../stream/times.ts';
 import { LadderRowView } from './row.tsx';
-import { columnWidths, standsIn } from './rows.ts';
+import { columnWidths, standsIn, timeIn } from './rows.ts';
 
 /** Rows that one picture holds: more would be a picture that nobody can look at. */
 export const mostDrawn = 400;
@@ -24,11 +25,15 @@ interface WholeLadderProps {
 
 export function WholeLadder({ sheet, roomy, event, width, children }: WholeLadderProps) {
   const ref = useRef<HTMLDivElement>(null);
+  const write = useTimes();
   useEffect(() => {
     if (ref.current !== null) sheet.drawn(ref.current);
   }, [sheet]);
   const last = sheet.rows.reduce((most, row) => Math.max(most, row.kind === 'fold' ? row.last : row.event), 0);
-  const widths = columnWidths(last, sheet.rows);
+  const widths = columnWidths(
+    last,
+    sheet.rows.map((row) => timeIn(row, write).text),
+  );
   return createPortal(
     <div
       ref={ref}
@@ -39,7 +44,7 @@ export function WholeLadder({ sheet, roomy, event, width, children }: WholeLadde
       {children}
       {sheet.rows.map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows keep their order
-        <LadderRowView key={index} row={row} current={standsIn(row, event)} future={row.event > event} />
+        <LadderRowView key={index} row={row} time={timeIn(row, write)} current={standsIn(row, event)} future={row.event > event} />
       ))}
     </div>,
     document.body,

@@ -5,12 +5,15 @@ import { useRows } from '../design/use-rows.ts';
 import { nodeAt, nodeHolding } from '../packet/path.ts';
 import { SavePicture } from '../pictures/save-picture.tsx';
 import { useDispatch, useWindow } from '../stream/store.ts';
+import { useTimes } from '../stream/times.ts';
 import { useAnswer } from '../stream/use-answer.ts';
 import './log.css';
 
 /** Lines fetched on either side of where we are. */
 const around = 1500;
 const rowHeight = 20;
+/** Width of a figure at 11 px. */
+const figure = 7;
 /** So near the end of what was fetched, more is fetched. */
 const near = 200;
 
@@ -61,6 +64,7 @@ interface LinesProps {
 
 function Lines({ page, side, onReach }: LinesProps) {
   const dispatch = useDispatch();
+  const write = useTimes();
   const event = useWindow((state) => state.event);
   const moment = useWindow((state) => state.moment);
   const selected = useWindow((state) => nodeAt(state.moment?.packet?.nodes ?? [], state.selection.node)?.place ?? null);
@@ -110,6 +114,8 @@ function Lines({ page, side, onReach }: LinesProps) {
       </div>
     );
   }
+  const shown = lines.slice(visible.from, visible.to);
+  const longest = Math.max(8, ...shown.map((line, index) => write(line.at, lines[visible.from + index - 1]?.at ?? null).text.length));
   const pick = (line: LogLine) => {
     dispatch({ type: 'go', event: line.event });
     setWanted(line);
@@ -118,6 +124,7 @@ function Lines({ page, side, onReach }: LinesProps) {
     <div
       ref={ref}
       className="scroll log-lines"
+      style={{ '--time': `${28 + figure * longest}px` } as React.CSSProperties}
       role="grid"
       aria-label="Log lines"
       aria-rowcount={lines.length}
@@ -127,9 +134,10 @@ function Lines({ page, side, onReach }: LinesProps) {
     >
       <div style={{ height: visible.total }} role="presentation">
         <div style={{ transform: `translateY(${visible.top}px)` }} role="presentation">
-          {lines.slice(visible.from, visible.to).map((line, index) => {
+          {shown.map((line, index) => {
             const at = visible.from + index;
             const isFirst = lines[at - 1]?.event !== line.event;
+            const when = write(line.at, lines[at - 1]?.at ?? null);
             const lit =
               line.event === event &&
               line.place !== null &&
@@ -148,6 +156,9 @@ function Lines({ page, side, onReach }: LinesProps) {
               >
                 <span className="n num" role="gridcell">
                   {isFirst ? `#${line.event}` : ''}
+                </span>
+                <span className="t num" role="gridcell" title={isFirst ? when.title : undefined}>
+                  {isFirst ? when.text : ''}
                 </span>
                 <span className="mono cut" role="gridcell" title={line.text}>
                   {line.text}

@@ -1,7 +1,7 @@
 /** What can happen in the window: what somebody did, and what the engine host said. */
 import type { BufferName, Greeting, Hit, LadderRow, LiveView, Moment, Overview } from '../../protocol/protocol.ts';
 import type { LineStatus } from './line.ts';
-import type { Chosen, Dialog, Failure, Progress, Theme, ViewName, WindowState } from './state.ts';
+import type { Chosen, Dialog, Failure, Progress, Theme, Times, ViewName, WindowState } from './state.ts';
 
 export type Action =
   // what the host said
@@ -56,5 +56,6 @@ export type Action =
   | { readonly type: 'side'; readonly open: boolean }
   | { readonly type: 'damageSeen' }
   | { readonly type: 'theme'; readonly theme: Theme }
+  | { readonly type: 'times'; readonly times: Partial<Times> }
   | { readonly type: 'letters'; readonly on: boolean }
   | { readonly type: 'wanted'; readonly from: number; readonly to: number };

@@ -4,6 +4,7 @@ import { engineCommands } from './engine-commands.ts';
 import { beginnings, findingEvents, lastBefore, nextAfter } from './places.ts';
 import type { WindowState } from './state.ts';
 import type { Desk } from './store.ts';
+import { timesCommands } from './times.ts';
 import { hasView, views } from './views.ts';
 
 const opened = (state: WindowState): boolean => state.overview !== null;
@@ -216,6 +217,7 @@ export const commands: readonly Command[] = [
     keys: [],
     run: ({ store }) => store.dispatch({ type: 'theme', theme: 'system' }),
   },
+  ...timesCommands,
   {
     id: 'letters',
     title: 'Single letters as commands: on or off',

@@ -5,6 +5,7 @@ export const overviewOf = (more: Partial<Overview> = {}): Overview => ({
   name: 'trace.pcap',
   inputs: [],
   lastIndex: 19,
+  start: null,
   negotiations: [],
   findings: [],
   damage: [],

@@ -106,6 +106,8 @@ export function reduce(state: WindowState, action: Action): WindowState {
       return { ...state, damageSeen: true };
     case 'theme':
       return { ...state, theme: action.theme };
+    case 'times':
+      return { ...state, times: { ...state.times, ...action.times } };
     case 'letters':
       return { ...state, letters: action.on };
     default:
@@ -159,8 +161,8 @@ const firstView = ({ findings }: WindowState['overview'] & object, at: number | 
   (at === null || at <= 1) && findings.some(({ severity }) => severity === 'error') ? 'diagnose' : 'step';
 
 function close(state: WindowState): WindowState {
-  const { line, version, shell, bundled, live, generation, theme, letters, breakpoints, notice } = state;
-  return { ...initialState, line, version, shell, bundled, live, generation: generation + 1, theme, letters, breakpoints, notice };
+  const { line, version, shell, bundled, live, generation, theme, times, letters, breakpoints, notice } = state;
+  return { ...initialState, line, version, shell, bundled, live, generation: generation + 1, theme, times, letters, breakpoints, notice };
 }
 
 const within = (last: number, event: number): number => Math.max(0, Math.min(last, Math.round(event)));

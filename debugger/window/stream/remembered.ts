@@ -1,5 +1,6 @@
-/** What the window remembers from one visit to the next: theme, letters, the measures of the layout. Never anything of a trace. */
-import type { Theme, WindowState } from './state.ts';
+/** What the window remembers from one visit to the next: theme, letters, how times are written, the measures of the layout. Never anything of a trace. */
+import { isTimeForm, isZone } from '../../protocol/clock.ts';
+import { initialState, type Theme, type Times, type WindowState } from './state.ts';
 
 const storeName = 'ikewind.window';
 
@@ -14,6 +15,7 @@ export interface Measures {
 interface Remembered {
   readonly theme?: Theme;
   readonly letters?: boolean;
+  readonly times?: Partial<Times>;
   readonly measures?: Readonly<Record<string, Measures>>;
 }
 
@@ -35,14 +37,21 @@ function write(change: Remembered): void {
 }
 
 export function rememberedState(): Partial<WindowState> {
-  const { theme, letters } = read();
+  const { theme, letters, times } = read();
   return {
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     letters: letters !== false,
+    times: timesOf(times ?? {}),
   };
 }
 
-export const rememberState = ({ theme, letters }: WindowState): void => write({ theme, letters });
+/** Another runtime may know fewer zones. */
+const timesOf = ({ form, zone }: Partial<Times>): Times => ({
+  form: isTimeForm(form) ? form : initialState.times.form,
+  zone: typeof zone === 'string' && isZone(zone) ? zone : initialState.times.zone,
+});
+
+export const rememberState = ({ theme, letters, times }: WindowState): void => write({ theme, letters, times });
 
 export function rememberedMeasures(name: string): Partial<Measures> {
   const measures = read().measures?.[name] ?? {};

@@ -1,4 +1,5 @@
 /** Everything that the window knows, as one plain record. The engine's models are kept as they came; the rest is what somebody chose. */
+import type { TimeForm } from '../../protocol/clock.ts';
 import type {
   BufferName,
   BundledTrace,
@@ -16,8 +17,12 @@ import type { LineStatus } from './line.ts';
 
 export type ViewName = 'step' | 'diagnose' | 'policy' | 'keys' | 'sas' | 'esp' | 'log' | 'timing' | 'certificates';
 export type Theme = 'system' | 'light' | 'dark';
+export interface Times {
+  readonly form: TimeForm;
+  readonly zone: string;
+}
 export type Dialog =
-  | { readonly name: 'palette' | 'help' | 'goto' | 'damage' | 'save' | 'pending' | 'fork' | 'compare' | 'attach' }
+  | { readonly name: 'palette' | 'help' | 'goto' | 'damage' | 'save' | 'pending' | 'fork' | 'compare' | 'attach' | 'times' }
   | { readonly name: 'proof'; readonly proof: Proof }
   | { readonly name: 'missing'; readonly missing: MissingKey };
 
@@ -134,6 +139,8 @@ export interface WindowState {
   readonly sideOpen: boolean;
   readonly damageSeen: boolean;
   readonly theme: Theme;
+  /** How times are written; the zone is that of absolute ones, by its IANA name. */
+  readonly times: Times;
   /** Single letters as commands can be switched off. */
   readonly letters: boolean;
 }
@@ -185,5 +192,6 @@ export const initialState: WindowState = {
   sideOpen: false,
   damageSeen: false,
   theme: 'system',
+  times: { form: 'relative', zone: 'UTC' },
   letters: true,
 };

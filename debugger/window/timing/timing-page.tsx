@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import type { TimingPage as TimingPageModel } from '../../protocol/protocol.ts';
 import { useSize } from '../design/size.ts';
 import { SavePicture } from '../pictures/save-picture.tsx';
+import { useTimes } from '../stream/times.ts';
 import { useAnswer } from '../stream/use-answer.ts';
 import { EventLink } from './event-link.tsx';
 import { Handshakes } from './handshakes.tsx';
@@ -74,6 +75,7 @@ function Tunnels({ page, width }: { readonly page: TimingPageModel; readonly wid
 }
 
 function Icmp({ icmp }: { readonly icmp: TimingPageModel['icmp'] }) {
+  const write = useTimes();
   return (
     <section aria-label="ICMP errors">
       <h2 className="timing-title">ICMP errors</h2>
@@ -86,19 +88,21 @@ function Icmp({ icmp }: { readonly icmp: TimingPageModel['icmp'] }) {
             <thead>
               <tr>
                 <th>Event</th>
-                <th className="right">Seconds</th>
+                <th className="right">Time</th>
                 <th>From</th>
                 <th>What it says</th>
                 <th>About</th>
               </tr>
             </thead>
             <tbody>
-              {icmp.shown.map(({ event, time, from, text, about }) => (
+              {icmp.shown.map(({ event, at, from, text, about }, index) => (
                 <tr key={event}>
                   <td>
                     <EventLink event={event} />
                   </td>
-                  <td className="right">{time}</td>
+                  <td className="right" title={write(at, null).title}>
+                    {write(at, icmp.shown[index - 1]?.at ?? null).text}
+                  </td>
                   <td className="mono">{from}</td>
                   <td>{text}</td>
                   <td>
