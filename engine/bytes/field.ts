@@ -92,15 +92,16 @@ export const readField = <T>(r: Reading, key: string, field: Field<T>, sofar: So
   const name = typeof look?.name === 'function' ? look.name(value, sofar) : (look?.name ?? key);
   const cut = r.failed && !before && children.length === 0;
   const text = cut ? 'truncated' : look?.value?.(value, sofar);
-  siblings.push({
-    name,
-    span: spanFrom(r, start),
-    ...(text === undefined ? {} : { value: text }),
-    ...(look?.rfc === undefined ? {} : { rfc: look.rfc }),
-    ...(children.length === 0 ? {} : { children }),
-  });
+  // Filled in one after the other: spreading objects that are mostly empty is half the cost of reading a field.
+  const node: Filling = { name, span: spanFrom(r, start) };
+  if (text !== undefined) node.value = text;
+  if (look?.rfc !== undefined) node.rfc = look.rfc;
+  if (children.length > 0) node.children = children;
+  siblings.push(node);
   return value;
 };
+
+type Filling = { -readonly [K in keyof TreeNode]: TreeNode[K] };
 
 /** Makes a leaf of whatever lies between here and the end; an issue too, unless reading stopped for a reason already named. */
 export const leftOver = (r: Reading, after: string): void => {
@@ -116,14 +117,18 @@ export const leftOver = (r: Reading, after: string): void => {
 export const shortHex = (bytes: Uint8Array): string =>
   bytes.length <= 8 ? toHex(bytes) : `${toHex(bytes.subarray(0, 4))}…${toHex(bytes.subarray(-2))}`;
 
+/** Whether `count` octets are left; where they are not, reading fails. */
+const has = (r: Reading, count: number): boolean => {
+  if (r.failed) return false;
+  const left = r.end - r.at;
+  if (left >= count) return true;
+  fail(r, 'truncated', `needs ${count} octet${count === 1 ? '' : 's'}, ${left} ${left === 1 ? 'is' : 'are'} left`);
+  return false;
+};
+
 /** The next `count` octets, or `undefined` and a failed reading. */
 const take = (r: Reading, count: number): Uint8Array | undefined => {
-  if (r.failed) return undefined;
-  const left = r.end - r.at;
-  if (left < count) {
-    fail(r, 'truncated', `needs ${count} octet${count === 1 ? '' : 's'}, ${left} ${left === 1 ? 'is' : 'are'} left`);
-    return undefined;
-  }
+  if (!has(r, count)) return undefined;
   r.at += count;
   return r.bytes.subarray(r.at - count, r.at);
 };
@@ -132,7 +137,12 @@ const empty = new Uint8Array(0);
 
 const unsigned = (octets: number): Field<number> => ({
   look: { value: String },
-  read: (r) => (take(r, octets) ?? empty).reduce((n, b) => n * 256 + b, 0),
+  read(r) {
+    if (!has(r, octets)) return 0;
+    let n = 0;
+    for (let i = 0; i < octets; i++) n = n * 256 + (r.bytes[r.at++] ?? 0);
+    return n;
+  },
   write(out, value) {
     for (let i = octets - 1; i >= 0; i--) out.push(Math.floor(value / 256 ** i) & 255);
   },
@@ -218,49 +228,53 @@ const isDerived = (field: Field<unknown>): field is Derived => 'derive' in field
 const sizeIn = (value: Readonly<Record<string, unknown>>, key: string): number => (value[key] as { readonly length: number }).length;
 
 /** Fields one after the other, each knowing by name what those before it said. */
-export const struct = <S extends Fields>(fields: S): Field<Value<S>> => ({
-  read(r, outer) {
-    const [start, limit] = [r.at, r.end];
-    const sofar: Record<string, unknown> = { ...outer };
-    const value: Record<string, unknown> = {};
-    for (const [key, field] of Object.entries(fields)) {
-      const read = readField(r, key, field, sofar);
-      sofar[key] = read;
-      if (!isDerived(field)) {
-        if (read !== undefined) value[key] = read;
-      } else if (field.derive === 'total' && !r.failed) narrow(r, start, Number(read));
-    }
-    for (const [key, field] of Object.entries(fields)) {
-      if (!isDerived(field) || typeof field.derive === 'string' || r.failed) continue;
-      const [said, found] = [Number(sofar[key]), sizeIn(value, field.derive.sizeOf)];
-      if (said !== found)
-        issue(r, 'malformed', 'count-mismatch', `announces ${said} ${field.derive.sizeOf}, holds ${found}`, spanFrom(r, start));
-    }
-    if (r.end < limit) leftOver(r, 'the last field');
-    r.end = limit;
-    return value as Value<S>;
-  },
-  write(out, value) {
-    const all = value as Readonly<Record<string, unknown>>;
-    const start = out.length;
-    const patches: (() => void)[] = [];
-    for (const [key, field] of Object.entries(fields)) {
-      const at = out.length;
-      if (!isDerived(field)) field.write(out, all[key]);
-      else field.write(out, typeof field.derive === 'string' ? 0 : sizeIn(all, field.derive.sizeOf));
-      if (isDerived(field) && field.derive === 'total') {
-        patches.push(() => {
-          const filled: number[] = [];
-          field.write(filled, out.length - start);
-          filled.forEach((b, i) => {
-            out[at + i] = b;
-          });
-        });
+export const struct = <S extends Fields>(fields: S): Field<Value<S>> => {
+  const all = Object.entries(fields);
+  const counts = all.flatMap(([key, field]) =>
+    isDerived(field) && typeof field.derive !== 'string' ? [[key, field.derive.sizeOf] as const] : [],
+  );
+  return {
+    read(r, outer) {
+      const [start, limit] = [r.at, r.end];
+      const sofar: Record<string, unknown> = { ...outer };
+      const value: Record<string, unknown> = {};
+      for (const [key, field] of all) {
+        const read = readField(r, key, field, sofar);
+        sofar[key] = read;
+        if (!isDerived(field)) {
+          if (read !== undefined) value[key] = read;
+        } else if (field.derive === 'total' && !r.failed) narrow(r, start, Number(read));
       }
-    }
-    for (const patch of patches) patch();
-  },
-});
+      for (const [key, of] of r.failed ? [] : counts) {
+        const [said, found] = [Number(sofar[key]), sizeIn(value, of)];
+        if (said !== found) issue(r, 'malformed', 'count-mismatch', `announces ${said} ${of}, holds ${found}`, spanFrom(r, start));
+      }
+      if (r.end < limit) leftOver(r, 'the last field');
+      r.end = limit;
+      return value as Value<S>;
+    },
+    write(out, value) {
+      const given = value as Readonly<Record<string, unknown>>;
+      const start = out.length;
+      const patches: (() => void)[] = [];
+      for (const [key, field] of all) {
+        const at = out.length;
+        if (!isDerived(field)) field.write(out, given[key]);
+        else field.write(out, typeof field.derive === 'string' ? 0 : sizeIn(given, field.derive.sizeOf));
+        if (isDerived(field) && field.derive === 'total') {
+          patches.push(() => {
+            const filled: number[] = [];
+            field.write(filled, out.length - start);
+            filled.forEach((b, i) => {
+              out[at + i] = b;
+            });
+          });
+        }
+      }
+      for (const patch of patches) patch();
+    },
+  };
+};
 
 const narrow = (r: Reading, start: number, length: number): void => {
   if (start + length < r.at) {

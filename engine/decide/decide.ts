@@ -21,7 +21,6 @@ import { isDropped } from './initial-contact.ts';
 import type { Intent } from './intent.ts';
 import { lineOf } from './lines.ts';
 import type { Plan } from './plan.ts';
-import { readRequest } from './requests.ts';
 import { conversationKey, conversationOf, sideOf, type Taking } from './taking.ts';
 import { type Deadline, deadlines, hasGivenUp } from './timers.ts';
 import { transactionsOf } from './transactions.ts';
@@ -37,10 +36,7 @@ interface Wish {
 }
 
 const wishesOf = (t: Taking): readonly Wish[] =>
-  t.requests.flatMap(({ event, request }) => {
-    const asked = readRequest(request);
-    return asked?.ask === 'connect' ? [{ event, peer: asked.peer }] : [];
-  });
+  t.requests.flatMap(({ event, means }) => (means?.ask === 'connect' ? [{ event, peer: means.peer }] : []));
 
 const isLeaving = (t: Taking): boolean => t.requests.some((r) => r.request === leaveRequest);
 

@@ -68,19 +68,21 @@ const tellsAnything = ({ ike, ipsec, transitions }: Seen): boolean =>
 
 const leftBy = (before: Taking, after: Taking, about: string | null): Left => ({
   traces: tracesBetween(before.state, after.state, about),
-  own: tablesOf(after).flatMap(([table, map]) => {
-    const earlier = before[table as keyof Taking];
-    return isTable(earlier) ? newKeys(earlier, map).map((key) => ({ table, key })) : [];
-  }),
+  own: changedTables(before, after).flatMap(([table, was, is]) => newKeys(was, is).map((key) => ({ table, key }))),
 });
 
 const isTable = (value: unknown): value is PersistentMap<unknown> => typeof value === 'object' && value !== null && isPersistentMap(value);
 
 /** Whatever table somebody adds to what we remember: what a negotiation brings there goes with it. */
-const tablesOf = (t: Taking): readonly (readonly [string, PersistentMap<unknown>])[] =>
-  Object.entries(t).flatMap(([name, value]): [string, PersistentMap<unknown>][] =>
-    isTable(value) && !settledOtherwise.has(name) ? [[name, value]] : [],
-  );
+const changedTables = (before: Taking, after: Taking): readonly Changed[] => {
+  const changed: Changed[] = [];
+  for (const name in after) {
+    const [was, is] = [before[name as keyof Taking], after[name as keyof Taking]];
+    if (was !== is && isTable(was) && isTable(is) && !settledOtherwise.has(name)) changed.push([name, was, is]);
+  }
+  return changed;
+};
+type Changed = readonly [name: string, was: PersistentMap<unknown>, is: PersistentMap<unknown>];
 
 /** Tables that one negotiation does not have to itself. */
 const settledOtherwise: ReadonlySet<string> = new Set(['peers', 'withPeer', 'leases']);

@@ -18,6 +18,7 @@ import type { UdpDatagram } from './intent.ts';
 import { followLines, type Lines, noLines } from './lines.ts';
 import { type Memory, noMemory } from './memory.ts';
 import { progressAfter } from './progress.ts';
+import { type Request, readRequest } from './requests.ts';
 import { type Transactions, withLease, withWord } from './transactions.ts';
 
 /** One exchange as we talk in it: RFC 2408 5.1 wants the last message kept until it is answered. */
@@ -30,6 +31,13 @@ export interface Conversation {
   readonly received: number | null;
   /** Our last message is to be sent again. */
   readonly resend: boolean;
+}
+
+/** What was asked of us, in words, and what they mean. */
+export interface Asked {
+  readonly event: number;
+  readonly request: string;
+  readonly means: Request | null;
 }
 
 export type Identification = Extract<PayloadContent, { readonly kind: 'identification' }>;
@@ -57,7 +65,7 @@ export interface Taking {
   /** Number of the error notify by which a peer refused, in the clear or not, by negotiation. */
   readonly refusals: PersistentMap<number>;
   /** What was asked of us, with the events that asked. */
-  readonly requests: readonly { readonly event: number; readonly request: string }[];
+  readonly requests: readonly Asked[];
   /** Sequence numbers, by SA, that are behind us since we went on from a log. */
   readonly leaps: PersistentMap<bigint>;
   /** Datagrams that we have sent. */
@@ -130,7 +138,8 @@ export const follow = (before: Taking, event: Event, state: State, seen: Seen): 
     case 'EntropyDrawn':
       return event.value ? { ...t, drawn: set(t.drawn, event.purpose, event.value) } : t;
     case 'OperatorRequested': {
-      const requested: Taking = { ...t, requests: [...t.requests, { event: state.index, request: event.request }] };
+      const asked: Asked = { event: state.index, request: event.request, means: readRequest(event.request) };
+      const requested: Taking = { ...t, requests: [...t.requests, asked] };
       return event.request === resumeRequest ? leapt(requested) : requested;
     }
     case 'TimerFired': {

@@ -56,8 +56,9 @@ export const deadlines = (t: Taking, plan: Plan, n: Negotiation): readonly Deadl
 const gatewayDeadline = (t: Taking, plan: Plan, n: Negotiation): Timestamp | null => {
   const side = sideOf(n, plan.local);
   const since = side && !n.ended && isEstablished(t, n, side) ? gatewayOwesSince(t, plan, n) : null;
+  if (since === null) return null;
   const pauses = Array.from({ length: plan.patience.tries + 1 }, (_, repeats) => pauseAfter(plan, repeats));
-  return since === null ? null : timestamp(pauses.reduce((sum, pause) => sum + pause, since));
+  return timestamp(pauses.reduce((sum, pause) => sum + pause, since));
 };
 
 const ordinal = (n: number): string => ['first', 'second', 'third', 'fourth', 'fifth'][n - 1] ?? `${n}th`;

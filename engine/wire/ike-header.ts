@@ -47,23 +47,28 @@ const cookieField = mapped(
 
 /** The version octet holds two numbers; a leaf of the tree is a whole octet, so they are one field. */
 const layoutOf = (major: number) =>
-  struct({
-    initiatorCookie: shown(major >= 2 ? 'Initiator SPI' : 'Initiator cookie', cookieField, String, 'RFC 2408 2.5.3'),
-    responderCookie: shown(major >= 2 ? 'Responder SPI' : 'Responder cookie', cookieField, String, 'RFC 2408 2.5.3'),
-    nextPayload: shown('Next payload', u8, (n) => named(payloadTypes(major), n)),
-    version: shown('Version', u8, (n) => `${n >> 4}.${n & 15}`),
-    exchangeType: shown('Exchange type', u8, (n) => named(exchangeTypes(major), n)),
-    flags: shown('Flags', u8, (n) => flagsText(n, major)),
-    messageId: shown('Message ID', mapped(u32, messageId, Number), messageIdText),
-    length: shown('Length', u32),
-  });
+  shown(
+    'ISAKMP header',
+    struct({
+      initiatorCookie: shown(major >= 2 ? 'Initiator SPI' : 'Initiator cookie', cookieField, String, 'RFC 2408 2.5.3'),
+      responderCookie: shown(major >= 2 ? 'Responder SPI' : 'Responder cookie', cookieField, String, 'RFC 2408 2.5.3'),
+      nextPayload: shown('Next payload', u8, (n) => named(payloadTypes(major), n)),
+      version: shown('Version', u8, (n) => `${n >> 4}.${n & 15}`),
+      exchangeType: shown('Exchange type', u8, (n) => named(exchangeTypes(major), n)),
+      flags: shown('Flags', u8, (n) => flagsText(n, major)),
+      messageId: shown('Message ID', mapped(u32, messageId, Number), messageIdText),
+      length: shown('Length', u32),
+    }),
+    (h) => summary(h, major),
+    'RFC 2408 3.1',
+  );
 const layouts = { v1: layoutOf(1), v2: layoutOf(2) };
 
 /** The header at `r.at`, with its node; `undefined`, and nothing read, where fewer than 28 octets are left. */
 export const readIkeHeader = (r: Reading): IkeHeader | undefined => {
   if (r.end - r.at < ikeHeaderLength) return undefined;
   const major = (r.bytes[r.at + 17] ?? 0) >> 4;
-  const layout = shown('ISAKMP header', major >= 2 ? layouts.v2 : layouts.v1, (h) => summary(h, major), 'RFC 2408 3.1');
+  const layout = major >= 2 ? layouts.v2 : layouts.v1;
   const { version, ...header } = readField(r, 'header', layout, {});
   return { ...header, major: version >> 4, minor: version & 15 };
 };

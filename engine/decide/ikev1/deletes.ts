@@ -9,7 +9,7 @@ import { asMessageId, drawnOr, messageIdOf } from '../chance.ts';
 import type { Intent } from '../intent.ts';
 import { type Line, type Pair, quickModeOf, type Stood } from '../lines.ts';
 import type { Plan } from '../plan.ts';
-import { type Request, readRequest } from '../requests.ts';
+import type { Request } from '../requests.ts';
 import { sideOf, type Taking } from '../taking.ts';
 import { isDead } from './dpd.ts';
 import { cookiesOf, isakmp } from './informational.ts';
@@ -79,16 +79,13 @@ const whyIsakmpGoes = (t: Taking, plan: Plan, line: Line, n: Negotiation, stood:
 const cleared = 'it was cleared';
 
 const whyAllGo = (t: Taking, plan: Plan, line: Line): string | null => {
-  if (t.requests.some((r) => readRequest(r.request)?.ask === 'leave')) return 'we leave';
+  if (t.requests.some((r) => r.means?.ask === 'leave')) return 'we leave';
   return isDead(t, plan, line) ? 'the peer is dead' : null;
 };
 
 /** What came after a request is not meant by it. */
 const isCleared = (t: Taking, is: (request: Request) => boolean, stood: Stood): boolean =>
-  t.requests.some(({ event, request }) => {
-    const asked = event > stood.event ? readRequest(request) : null;
-    return asked !== null && is(asked);
-  });
+  t.requests.some(({ event, means }) => event > stood.event && means !== null && is(means));
 
 const isWith = (t: Taking, plan: Plan, pair: Pair, peer: string | null): boolean => {
   const n = negotiationOf(t, pair);

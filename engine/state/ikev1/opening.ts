@@ -1,6 +1,7 @@
 /** Opens an encrypted IKEv1 message with the IV that fits, and moves the chain of its exchange on. RFC 2409 App. B. */
 import type { CbcCipher } from '../../crypto/provider.ts';
 import { type IkeMessage, type OpenedChain, readOpened } from '../../wire/ike-message.ts';
+import { genericHeaderLength } from '../../wire/payload-chain.ts';
 import type { Context } from '../context.ts';
 import type { Fact, IvChain, Side } from '../fact.ts';
 import { type Algorithms, algorithmsOf } from '../ike/suite.ts';
@@ -29,6 +30,15 @@ const plausible = (chain: OpenedChain, octets: Uint8Array, block: number): boole
   // Some stacks pad a whole block more; what is left after the last payload is no longer than two blocks.
   octets.length - chain.end <= 2 * block &&
   chain.payloads.every((p) => p.content.kind !== 'unknown');
+
+/**
+ * What no octets lack that make sense: a generic header (RFC 2408 3.2) that claims no more than is there. The IV touches the first block alone, so
+ * this tells a wrong one without reading any further.
+ */
+const beginsWell = (octets: Uint8Array): boolean => {
+  const length = ((octets[2] ?? 0) << 8) | (octets[3] ?? 0);
+  return octets[1] === 0 && length >= genericHeaderLength && length <= octets.length;
+};
 
 /** The chain of an exchange that begins now: its first IV comes from the last block of phase 1 and the message ID. */
 export const beginChain = (ctx: Context, n: Negotiation, message: IkeMessage): IvChain => {
@@ -67,6 +77,11 @@ interface Candidate {
   readonly because: string | null;
 }
 
+/** What a candidate makes of a message. */
+interface Try extends Candidate {
+  readonly plain: Uint8Array;
+}
+
 const candidatesFor = (n: Negotiation, speaker: Side, chain: IvChain): Candidate[] => {
   const ivs = [
     ...(chain.next ? [{ iv: chain.next, because: null }] : []),
@@ -94,11 +109,13 @@ const decipherer = (ctx: Context, cipher: CbcCipher, block: number, ciphertext: 
  * The reading that makes sense; where there are several, the one that proves itself, else the likeliest. Where none does, one with payloads that we do
  * not know, or that are badly made, is believed if it proves itself.
  */
-const bestOf = (candidates: readonly Candidate[], read: (c: Candidate) => Opened | null, judge: Judge, block: number): Opened | null => {
-  const all = candidates.flatMap((c) => read(c) ?? []);
-  const readings = all.filter(({ chain, bytes }) => plausible(chain, bytes, block));
+const bestOf = (tries: readonly Try[], read: (tried: Try) => Opened, judge: Judge, block: number): Opened | null => {
+  const readings = tries
+    .filter(({ plain }) => beginsWell(plain))
+    .map(read)
+    .filter(({ chain, bytes }) => plausible(chain, bytes, block));
   const [first, ...others] = readings;
-  if (!first) return all.find((opened) => opened.chain.payloads.length > 0 && judge(opened) === 'equal') ?? null;
+  if (!first) return tries.map(read).find((opened) => opened.chain.payloads.length > 0 && judge(opened) === 'equal') ?? null;
   if (others.length === 0) return first;
   const proven = readings.find((opened) => judge(opened) === 'equal');
   if (!proven || proven === first) return first;
@@ -141,13 +158,15 @@ export const openIke = (
   }
   const candidates = candidatesFor(n, speaker, chain);
   const decipher = decipherer(ctx, algorithms.cipher, algorithms.block, ciphertext);
-  const read = ({ side, key, iv, because }: Candidate): Opened | null => {
-    const plain = decipher(key, iv.value);
-    const inside = plain ? readOpened(message.header.nextPayload, plain, 'decrypted', 1) : undefined;
-    if (!plain || !inside) return null;
+  const tries = candidates.flatMap((c): Try[] => {
+    const plain = decipher(c.key, c.iv.value);
+    return plain ? [{ ...c, plain }] : [];
+  });
+  const read = ({ side, plain, iv, because }: Try): Opened => {
+    const inside = readOpened(message.header.nextPayload, plain, 'decrypted', 1);
     return { bytes: plain, chain: inside, iv, key: n.responderValues ? side : null, because };
   };
-  const opened = bestOf(candidates, read, judge, algorithms.block);
+  const opened = bestOf(tries, read, judge, algorithms.block);
   if (opened) return { opened, closed: null, notFirst: false, iv: advance(chain, ciphertext, algorithms, event) };
   if (candidates.length === 0) {
     return {
