@@ -25,20 +25,22 @@ const repeatedOf = (tale: Tale): Again[] => {
   });
 };
 
+/** The exchange went on all the same: what was lost came again. */
+const repaired = (tale: Tale): boolean => isUp(tale) || tale.n.established !== null;
+
 const nameOf = ({ label }: Message): string => label || 'a message';
 
 const retransmissions = (tale: Tale, again: readonly Again[]): Claim[] => {
   const copies = again.flatMap((a) => a.copies);
   if (copies.length === 0) return [];
   const names = [...new Set(again.map((a) => nameOf(a.first)))];
-  const repaired = isUp(tale) || tale.n.established !== null;
   return [
     claim(tale.n.id, {
       code: 'retransmissions',
-      severity: repaired ? 'note' : 'warning',
+      severity: repaired(tale) ? 'note' : 'warning',
       events: again.flatMap((a) => [a.first.event, ...a.copies.map((c) => c.event)]).sort((a, b) => a - b),
       count: copies.length,
-      message: `${copies.length === 1 ? 'One message was' : `${copies.length} messages were`} sent again (${names.join(', ')})${repaired ? ', and the exchange went on' : ''}.`,
+      message: `${copies.length === 1 ? 'One message was' : `${copies.length} messages were`} sent again (${names.join(', ')})${repaired(tale) ? ', and the exchange went on' : ''}.`,
       evidence: again.slice(0, 10).map(({ first, copies: repeats }) => {
         const at = repeats.map((c) => secondsText(secondsBetween(tale.replay, first.event, c.event)));
         return { event: repeats[0]?.event ?? first.event, text: `${nameOf(first)} of event ${first.event} again after ${at.join(', ')}` };
@@ -100,6 +102,7 @@ const ikeFragments = (tale: Tale): Claim[] => {
     return [
       claim(tale.n.id, {
         code: 'fragment-lost',
+        severity: repaired(tale) ? 'note' : 'warning',
         events: parts.map((m) => m.event),
         message: `Of a message that the ${first.side} sent in fragments, number ${missing.join(', ')}${last === undefined ? ' and what follows' : ` of ${last}`} did not come.`,
         evidence: parts
@@ -131,6 +134,7 @@ export const ipFragments = (replay: Replay, tales: readonly Tale[]): Claim[] => 
     return [
       claim(tale.n.id, {
         code: 'fragment-lost',
+        severity: repaired(tale) ? 'note' : 'warning',
         events: [tale.n.last],
         message: `Of a datagram from ${p.src} to ${p.dst} only ${p.held} octets came${p.length === null ? '' : ` of ${p.length}`}: an IP fragment is missing.`,
         evidence: [

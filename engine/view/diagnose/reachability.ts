@@ -86,7 +86,7 @@ const keyClaim = (tale: Tale, base: Pick<Claim, 'events' | 'evidence' | 'limits'
 /** An answer that was seen, and yet the request came again: the answer does not get through behind this place. */
 const oneWay = (tale: Tale): Claim[] => {
   const { n, messages } = tale;
-  if (isUp(tale) || n.established !== null) return seenOneWay(tale);
+  if (isUp(tale)) return seenOneWay(tale);
   const last = messages.at(-1);
   const first = last && (last.repeats === null ? last : messages.find((m) => m.event === last.repeats));
   if (!first) return seenOneWay(tale);

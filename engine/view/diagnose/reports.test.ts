@@ -74,6 +74,16 @@ describe('lines and their causes', () => {
     expect(findings(log)).toEqual(['error likely phase2-no-proposal-chosen', 'error possible pfs-mismatch']);
   });
 
+  // RFC 7296 3.10.1: 38 and 17.
+  test.each([
+    ['TS_UNACCEPTABLE', 'ts-unacceptable'],
+    ['INVALID_KE_PAYLOAD', 'invalid-ke-group'],
+  ])('%s', (notify, code) => {
+    expect(findings(logOf(begun, [`received ${notify} notify`, { says: 'notify', way: 'received', notify }]))[0]).toBe(
+      `error shown ${code}`,
+    );
+  });
+
   test('three retransmissions of phase 1', () => {
     const again: readonly [string, Report] = ['retransmitting phase 1 MM_NO_STATE...', { says: 'retransmission', phase: 1 }];
     expect(findings(logOf(begun, again, again, again))).toEqual(['error likely no-response']);
