@@ -4,7 +4,8 @@ import { accessEntryLine } from '../event/policy-lines.ts';
 import { type ConfigurationMatch, type Ends, matchConfigurations } from '../state/ike/configuration-match.ts';
 import type { FlowMatch } from '../state/ike/ipsec-match.ts';
 import type { PolicyMatrixView, RemedyView } from './models.ts';
-import { policyMatrix, transformMatrix } from './policy-matrix.ts';
+import { policyMatrix } from './policy-matrix.ts';
+import { transformMatrix } from './transform-matrix.ts';
 
 /** One thing that a negotiation between the two would meet, in the order in which it would. */
 export interface ConfigurationCheck {

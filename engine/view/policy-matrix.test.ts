@@ -7,7 +7,8 @@ import { readConfiguration } from '../ingest/ios-config/read.ts';
 import { toEnd } from '../ingest/reading.ts';
 import { readLines } from '../ingest/text/read.ts';
 import { policyChecks } from '../state/ike/policy-checks.ts';
-import { policyMatrix, transformMatrix } from './policy-matrix.ts';
+import { policyMatrix } from './policy-matrix.ts';
+import { transformMatrix } from './transform-matrix.ts';
 
 const transform = (encryption: number, hash: number, group: number): PhaseOneAttributes => ({
   encryption,

@@ -1,26 +1,14 @@
 /** Offered transforms against policies, each cell with the first attribute that differs: RFC 2409 5, in the device's order of comparison. */
 
 import type { IsakmpPolicy, PhaseOneAttribute, PhaseOneAttributes } from '../event/policy.ts';
-import type { Dialect } from '../event/policy-lines.ts';
-import { authenticationAlgorithms, authenticationMethods, encryptionAlgorithms, hashAlgorithms } from '../registry/attribute.ts';
+import { authenticationMethods, encryptionAlgorithms, hashAlgorithms } from '../registry/attribute.ts';
 import { nameOf, type Registry } from '../registry/registry.ts';
-import { ahTransforms, espTransformsV1, ipcompTransforms } from '../registry/transform.ts';
-import type { PhaseTwoAttribute, PhaseTwoAttributes } from '../state/ike/ipsec-match.ts';
-import { matchPhaseTwo } from '../state/ike/ipsec-match.ts';
 import { offersFromChecks, type PolicyCheck, policiesFromChecks } from '../state/ike/policy-checks.ts';
 import { type Cell, comparisonOrder, type Difference, matchPhaseOne } from '../state/ike/policy-match.ts';
-import { phaseTwoRemedy, remediesFor } from '../state/ike/policy-remedy.ts';
+import { remediesFor } from '../state/ike/policy-remedy.ts';
+import { acceptedAt, detailOf, type MatrixParties, ordinal } from './matrix-words.ts';
 import type { MatrixCellView, MatrixHeading, PolicyMatrixView, RemedyView } from './models.ts';
 import { grouped } from './words.ts';
-
-/** Who takes part, for the sentences. */
-export interface MatrixParties {
-  /** `(0:709)`, `e2ac4822…be1e`. */
-  readonly negotiation?: string;
-  readonly offers?: string;
-  readonly decides?: string;
-  readonly dialect?: Dialect;
-}
 
 export interface PhaseOneMatrix extends MatrixParties {
   /** As offered: number of the transform and what it says. From a packet, a log or a configuration. */
@@ -192,14 +180,6 @@ const commonOf = (all: readonly PhaseOneAttributes[]): string =>
     })
     .join(', ');
 
-const acceptedAt = (cells: readonly (readonly MatrixCellView[])[]): { row: number; column: number } | null => {
-  for (const [row, line] of cells.entries()) {
-    const column = line.findIndex((cell) => cell.verdict === 'accepted');
-    if (column >= 0) return { row, column };
-  }
-  return null;
-};
-
 const titleOf = (
   at: { row: number | undefined; column: number | undefined } | null,
   comparisons: number,
@@ -208,17 +188,6 @@ const titleOf = (
   if (at) return `Policy ${at.row} accepts transform ${at.column}, on the ${ordinal(comparisons)} comparison`;
   const refused = cells.flat().filter((c) => c.verdict === 'refused').length;
   return refused === 0 ? 'Nothing was compared' : `No policy accepts any transform: ${refused} ${refused === 1 ? 'refusal' : 'refusals'}`;
-};
-
-const ordinal = (n: number): string => {
-  const ending = n % 100 >= 11 && n % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
-  return `${n}${ending}`;
-};
-
-const detailOf = (phase: string, { negotiation, offers, decides }: MatrixParties): string => {
-  const whose = negotiation === undefined ? phase : `${phase} of ${negotiation}`;
-  const who = offers === undefined || decides === undefined ? '' : `, ${offers} offers, ${decides} decides`;
-  return `${whose}${who}. The responder tries each of its policies in order of priority against each offered transform, and stops at the first pair that agrees.`;
 };
 
 const remedyView = (
@@ -278,142 +247,4 @@ const sourcesOf = (
     title: 'The two sources differ',
     detail: `${logged} The configuration gives another result in ${differing.length} of ${checks.length} pairs, first for policy ${first?.priority} and transform ${first?.transform}: it is not the one that made this log.`,
   };
-};
-
-// ---------------------------------------------------------------- quick mode
-
-export interface PhaseTwoMatrix extends MatrixParties {
-  readonly offered: readonly PhaseTwoAttributes[];
-  /** Transform sets of the map entry, named. */
-  readonly sets: readonly { readonly name: string; readonly attributes: PhaseTwoAttributes }[];
-}
-
-const phaseTwoNames: Readonly<Record<PhaseTwoAttribute, string>> = {
-  esp: 'Encryption',
-  keyBits: 'Key length',
-  espAuthentication: 'Integrity',
-  ah: 'AH',
-  ipcomp: 'Compression',
-  mode: 'Mode',
-  pfsGroup: 'PFS group',
-};
-
-const phaseTwoText = (attribute: PhaseTwoAttribute, value: number | null): string => {
-  if (value === null) return 'none';
-  switch (attribute) {
-    case 'esp':
-      return (nameOf(espTransformsV1, value) ?? `${value}`).replace(/^ESP_|-CBC$/g, '');
-    case 'ah':
-      return (nameOf(ahTransforms, value) ?? `${value}`).replace(/^AH_/, '');
-    case 'espAuthentication':
-      return nameOf(authenticationAlgorithms, value) ?? `${value}`;
-    case 'ipcomp':
-      return nameOf(ipcompTransforms, value) ?? `${value}`;
-    case 'mode':
-      return ['any', 'tunnel', 'transport'][value] ?? `${value}`;
-    case 'keyBits':
-      return `${value} bits`;
-    case 'pfsGroup':
-      return `${value}`;
-  }
-};
-
-/** `undefined` where there is nothing to hold against anything. */
-export const transformMatrix = (input: PhaseTwoMatrix): PolicyMatrixView | undefined => {
-  if (input.offered.length === 0 || input.sets.length === 0) return undefined;
-  const match = matchPhaseTwo(
-    input.sets.map((s) => s.attributes),
-    input.offered,
-  );
-  const cells = match.cells.map((row, i) =>
-    row.map((cell, j) => phaseTwoCell(cell, input.sets[i], input.offered[j], j, match.comparisons, input)),
-  );
-  const at = acceptedAt(cells);
-  const title =
-    at && `Transform set ${input.sets[at.row]?.name} accepts proposal ${at.column + 1}, on the ${ordinal(match.comparisons)} comparison`;
-  return {
-    phase: 2,
-    title: title ?? 'No transform set accepts any proposal',
-    detail: detailOf('Quick mode', input).replace('each of its policies in order of priority', 'the transform sets of its crypto map'),
-    columns: input.offered.map((o, j) => phaseTwoHeading(`Proposal ${j + 1}`, o)),
-    rows: input.sets.map((s) => phaseTwoHeading(s.name, s.attributes)),
-    cells,
-    accepted: at,
-    common: '',
-    sources: null,
-    rfcs: ['RFC 2409, 5.5', 'RFC 2407, 4.5'],
-  };
-};
-
-const phaseTwoHeading = (label: string, attributes: PhaseTwoAttributes): MatrixHeading => ({
-  label,
-  note: '',
-  attributes: (['ah', 'esp', 'keyBits', 'espAuthentication', 'pfsGroup'] as const).flatMap((name) =>
-    attributes[name] === null ? [] : [{ name: phaseTwoNames[name], value: phaseTwoText(name, attributes[name]) }],
-  ),
-});
-
-const phaseTwoCell = (
-  cell: Cell<PhaseTwoAttribute>,
-  set: PhaseTwoMatrix['sets'][number] | undefined,
-  offer: PhaseTwoAttributes | undefined,
-  column: number,
-  comparisons: number,
-  input: PhaseTwoMatrix,
-): MatrixCellView => {
-  const [first] = cell.differences;
-  const made = cell.order !== null;
-  const verdict = first ? (made ? 'refused' : 'would-refuse') : made ? 'accepted' : 'would-match';
-  const names = Object.keys(phaseTwoNames) as readonly PhaseTwoAttribute[];
-  return {
-    verdict,
-    label: first ? phaseTwoNames[first.attribute] : made ? 'Accepted' : 'Would match',
-    offered: first ? phaseTwoText(first.attribute, first.offered) : '',
-    wanted: first ? phaseTwoText(first.attribute, first.wanted) : '',
-    order: cell.order,
-    title: `${set?.name ?? ''}, proposal ${column + 1}`,
-    place: made ? `comparison ${cell.order} of ${comparisons}` : 'not compared',
-    comparison: names.flatMap((name) => {
-      const [offered, wanted] = [offer?.[name] ?? null, set?.attributes[name] ?? null];
-      if (offered === null && wanted === null) return [];
-      const differs = cell.differences.some((d) => d.attribute === name);
-      const mark = differs ? (name === first?.attribute ? 'first' : 'differs') : offered === wanted ? 'equal' : 'ignored';
-      return [
-        {
-          attribute: phaseTwoNames[name],
-          offered: phaseTwoText(name, offered),
-          wanted: phaseTwoText(name, wanted),
-          isDefault: false,
-          mark,
-        },
-      ];
-    }),
-    remedies: set && offer && first ? phaseTwoRemedies(set, offer, column, cell.differences.length, input) : [],
-    events: [],
-  };
-};
-
-/** Both ends can move; nobody can tell from here which one may. */
-const phaseTwoRemedies = (
-  set: PhaseTwoMatrix['sets'][number],
-  offer: PhaseTwoAttributes,
-  column: number,
-  attributes: number,
-  { offers, decides, dialect }: MatrixParties,
-): readonly RemedyView[] => {
-  const responder = {
-    title: 'Smallest change',
-    detail: `Let ${set.name} be what proposal ${column + 1} asks for. Other tunnels that use ${set.name} change with it.`,
-    attributes,
-    device: decides ?? 'responder',
-    lines: phaseTwoRemedy(set.name, set.attributes, offer, dialect),
-  };
-  const initiator = {
-    title: 'The other way',
-    detail: `Offer in proposal ${column + 1} what ${set.name} wants.`,
-    attributes,
-    device: offers ?? 'initiator',
-    lines: phaseTwoRemedy(`PROPOSAL-${column + 1}`, offer, set.attributes, dialect),
-  };
-  return [responder, initiator];
 };

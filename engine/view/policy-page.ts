@@ -13,7 +13,8 @@ import { messageIdText } from '../values/message-id.ts';
 import { type ConfigurationCheck, configurationPage } from './configuration-page.ts';
 import { policyOfSide } from './device/policy.ts';
 import type { PolicyMatrixView } from './models.ts';
-import { policyMatrix, transformMatrix } from './policy-matrix.ts';
+import { policyMatrix } from './policy-matrix.ts';
+import { transformMatrix } from './transform-matrix.ts';
 import { cut } from './words.ts';
 
 /** One matrix, and what its tab is called. */
