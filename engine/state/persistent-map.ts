@@ -103,25 +103,25 @@ export const without = <V>(map: PersistentMap<V>, key: string): PersistentMap<V>
   return below === map.root.slots[at] ? map : { size: map.size - 1, root: replace(map.root, at, below) };
 };
 
-function* leavesOf<V>(node: Node<V>): Generator<Leaf<V>> {
-  for (const slot of node.slots) {
-    if (slot === undefined) continue;
-    if (isNode(slot)) yield* leavesOf(slot);
-    else if (isBucket(slot)) yield* slot;
-    else yield slot;
-  }
-}
+/** Into a list, not a generator: a live end asks after each event. */
+const gather = <V>(slot: Slot<V>, found: Leaf<V>[]): Leaf<V>[] => {
+  if (slot === undefined) return found;
+  if (isNode(slot)) for (const below of slot.slots) gather(below, found);
+  else if (isBucket(slot)) found.push(...slot);
+  else found.push(slot);
+  return found;
+};
+const leavesOf = <V>(slot: Slot<V>): Leaf<V>[] => gather(slot, []);
 
 /** In no order that means anything. */
-export const values = <V>(map: PersistentMap<V>): V[] => [...leavesOf(map.root)].map((l) => l.value);
+export const values = <V>(map: PersistentMap<V>): V[] => (map.size === 0 ? [] : leavesOf(map.root).map((l) => l.value));
 
 /** Sorted by key, in the order of UTF-16 units. */
-export const entries = <V>(map: PersistentMap<V>): [string, V][] => sorted([...leavesOf(map.root)]);
+export const entries = <V>(map: PersistentMap<V>): [string, V][] => sorted(leavesOf(map.root));
 
 const sorted = <V>(leaves: readonly Leaf<V>[]): [string, V][] =>
   leaves.map((l): [string, V] => [l.key, l.value]).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 
-/** Into a list, not a generator: a live end asks after each event. */
 const changedLeaves = <V>(before: Slot<V>, after: Slot<V>, changed: Leaf<V>[]): void => {
   if (before === after || after === undefined) return;
   if (isNode(before) && isNode(after)) {
@@ -130,8 +130,8 @@ const changedLeaves = <V>(before: Slot<V>, after: Slot<V>, changed: Leaf<V>[]): 
     }
     return;
   }
-  const old = before === undefined ? [] : [...leavesOf<V>({ slots: [before] })];
-  for (const leaf of leavesOf<V>({ slots: [after] })) {
+  const old = leavesOf(before);
+  for (const leaf of leavesOf(after)) {
     const same = old.find((o) => o.key === leaf.key);
     if (!same || same.value !== leaf.value) changed.push(leaf);
   }
@@ -141,5 +141,5 @@ const changedLeaves = <V>(before: Slot<V>, after: Slot<V>, changed: Leaf<V>[]): 
 export const changedEntries = <V>(before: PersistentMap<V>, after: PersistentMap<V>): [string, V][] => {
   const changed: Leaf<V>[] = [];
   changedLeaves<V>(before.root, after.root, changed);
-  return sorted(changed);
+  return changed.length === 0 ? [] : sorted(changed);
 };

@@ -17,7 +17,19 @@ const octets = {
 } as const;
 export type Extension = keyof typeof octets;
 
-const bytesOf = (extension: Extension): Uint8Array => fromHex(octets[extension]) ?? new Uint8Array(0);
+interface Named {
+  readonly id: Uint8Array;
+  /** As whoever watches calls it. */
+  readonly name: string | undefined;
+}
+
+const known: ReadonlyMap<string, Named> = new Map(
+  Object.entries(octets).map(([extension, text]) => {
+    const id = fromHex(text) ?? new Uint8Array(0);
+    return [extension, { id, name: vendorIdName(id) }];
+  }),
+);
+const bytesOf = (extension: Extension): Uint8Array => known.get(extension)?.id ?? new Uint8Array(0);
 
 const spokenBy = (plan: Plan): readonly Extension[] => {
   const spoken: Extension[] = ['deadPeerDetection', 'natTraversal'];
@@ -37,6 +49,6 @@ export const commonVendorIds = (plan: Plan, n: Negotiation): readonly PayloadToW
 
 /** Whether the other end of `side` has said that it speaks this. */
 export const peerSpeaks = (n: Negotiation, side: Side, extension: Extension): boolean => {
-  const name = vendorIdName(bytesOf(extension));
+  const name = known.get(extension)?.name;
   return name !== undefined && n[other(side)].vendorIds.includes(name);
 };
