@@ -1,8 +1,9 @@
 /** Whom the windows of this program talk to: our own session, or that of a run elsewhere which somebody attached to. All of them the same one. */
 import type { Telling } from '../protocol/protocol.ts';
 import { checkQuestion } from '../protocol/validate.ts';
+import type { Connection } from './connection.ts';
 import { type Remote, reach } from './remote.ts';
-import type { Connection, Session } from './session.ts';
+import type { Session } from './session.ts';
 
 interface Linked {
   readonly tell: (telling: Telling) => void;

@@ -8,7 +8,7 @@ import { Socket } from 'effect/socket';
 import { Packr } from 'msgpackr';
 import type { Greeting, Telling } from '../protocol/protocol.ts';
 import { checkQuestion, checkTelling } from '../protocol/validate.ts';
-import type { Connection } from './session.ts';
+import type { Connection } from './connection.ts';
 
 export interface Remote {
   readonly connect: (tell: (telling: Telling) => void) => Connection;

@@ -8,7 +8,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
 import type { Answer, Ask, AskName, GivenFile, Telling } from '../protocol/protocol.ts';
-import { type Connection, makeSession, type Session } from './session.ts';
+import type { Connection } from './connection.ts';
+import { makeSession, type Session } from './session.ts';
 
 const tracesDir = resolve(import.meta.dirname, '../../traces');
 const trace = 'mm-psk-3des-sha1-modp1024';

@@ -21,10 +21,10 @@ import {
   type SecretAbout,
 } from '../../engine/index.ts';
 import type { Answer, AskName, ForkWish, Telling } from '../protocol/protocol.ts';
-import { type AnyQuestion, checkQuestion } from '../protocol/validate.ts';
+import type { AnyQuestion } from '../protocol/validate.ts';
 import type { Attached } from './attached.ts';
 import { bundledFiles, bundledName, bundledTraces } from './bundled.ts';
-import { report } from './fault.ts';
+import { type Connection, hearing, Refusal } from './connection.ts';
 import { readGiven } from './files.ts';
 import { makeFolding } from './folding.ts';
 import { compared, type Fork, type LiveLogs, lacking, liveView, makeFork } from './live-logs.ts';
@@ -43,13 +43,6 @@ export interface SessionOptions {
   readonly tracesDir: string;
   /** Packets that the replay window of ESP and AH spans; 64 where nobody says. */
   readonly replayWindow?: number | undefined;
-}
-
-/** What a window is to the session: a place to tell things to, and a source of questions. */
-export interface Connection {
-  /** Takes any value: what is no question is refused or ignored. */
-  readonly receive: (value: unknown) => void;
-  readonly close: () => void;
 }
 
 export interface PathsToOpen {
@@ -267,32 +260,7 @@ export const makeSession = (options: SessionOptions): Effect.Effect<Session, nev
 
     const connect = (tell: (telling: Telling) => void): Connection => {
       windows.add(tell);
-      return {
-        close: () => windows.delete(tell),
-        receive: (value) => {
-          const checked = checkQuestion(value);
-          if (!checked.ok) {
-            if (checked.id !== null) tell({ tell: 'refused', id: checked.id, message: checked.message });
-            return;
-          }
-          const { id, name } = checked.question;
-          run(
-            Effect.suspend(() => answer(checked.question)).pipe(
-              Effect.match({
-                onSuccess: (value): Telling => ({ tell: 'answer', id, answer: value }),
-                onFailure: ({ message }): Telling => ({ tell: 'refused', id, message }),
-              }),
-              Effect.catchCause((cause) =>
-                Effect.sync((): Telling => {
-                  report(name, cause);
-                  return { tell: 'refused', id, message: `The engine failed to answer "${name}". The fault is ours.` };
-                }),
-              ),
-              Effect.map(tell),
-            ),
-          );
-        },
-      };
+      return { close: () => windows.delete(tell), receive: hearing(tell, (question) => answer(question), run) };
     };
 
     const openPaths = (what: PathsToOpen): Effect.Effect<boolean> =>
@@ -402,12 +370,3 @@ const briefly = '40 millis';
 const pause = '250 millis';
 
 const noEngine = 'No engine runs here.';
-
-/** Says no to a question, in a sentence that the window may show. */
-class Refusal {
-  readonly _tag = 'Refusal';
-  readonly message: string;
-  constructor(message: string) {
-    this.message = message;
-  }
-}
