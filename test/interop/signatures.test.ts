@@ -115,8 +115,8 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     const run = ikewind(lab, ['connect', ...options(lab, c), '--peer', theirs, '--hold']);
     await until(run, 'the tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
     await until(run, "charon's tunnel", () => lab.swanctl('--list-sas').includes('INSTALLED, TUNNEL'));
-    expect(/received fragment #/.test(lab.log())).toBe(c.pieces !== undefined);
-    expect(/splitting IKE message/.test(lab.log())).toBe(c.pieces !== undefined);
+    // Certificates alone can make a message of charon's so long that it cuts it unasked.
+    if (c.pieces !== undefined) for (const said of [/received fragment #/, /splitting IKE message/]) expect(said.test(lab.log())).toBe(true);
     run.process.kill('SIGINT');
     expect(await run.status).toBe(0);
     keysAgree(lab);
