@@ -11,6 +11,8 @@ import { preSharedKey } from './inputs.ts';
 import * as options from './options.ts';
 
 const lastPort = 65_535;
+/** A timer of Node counts no further. */
+const mostSeconds = 2_147_483;
 
 const port = (name: string, usually: number, what: string) =>
   Flag.Int(name).pipe(
@@ -52,7 +54,15 @@ export const taking = {
     Flag.withMetavar('FILE'),
     Flag.optional,
   ),
-  forSeconds: Flag.Int('for').pipe(Flag.withDescription('End after so many seconds'), Flag.withMetavar('SECONDS'), Flag.optional),
+  forSeconds: Flag.Int('for').pipe(
+    Flag.withDescription('End after so many seconds'),
+    Flag.withMetavar('SECONDS'),
+    Flag.filter(
+      (n) => n >= 1 && n <= mostSeconds,
+      (n) => `The time is 1 to ${mostSeconds} seconds, not ${n}`,
+    ),
+    Flag.optional,
+  ),
   pskFile: options.pskFile,
   format: Flag.Literals('format', ['text', 'ndjson'] as const).pipe(
     Flag.withDescription('What the lines look like'),
@@ -64,6 +74,7 @@ export const taking = {
 interface Given {
   readonly config: string;
   readonly local: Plan['local'];
+  readonly peer?: Plan['local'];
   readonly port: number;
   readonly natPort: number;
   readonly rawEsp: boolean;
@@ -71,10 +82,22 @@ interface Given {
   readonly impair: Option.Option<string>;
 }
 
+const isV6 = (of: Plan['local']): boolean => of.includes(':');
+
+/** Of options that are right each by itself. */
+const wrongTogether = ({ port, natPort, local, peer }: Given): string | null => {
+  if (port === natPort) return '--port and --nat-port cannot be the same';
+  if (local === '0.0.0.0' || local === '::') return `--local ${local} is every address: name the one that peers know`;
+  if (peer === local) return '--peer is our own address';
+  if (peer !== undefined && isV6(peer) !== isV6(local)) return '--local and --peer are not of the same version of IP';
+  return null;
+};
+
 /** The plan, and what is given for the whole log: the configuration without keys, and the keys. */
 export const prepared = (given: Given) =>
   Effect.gen(function* () {
-    if (given.port === given.natPort) return yield* new WrongUsage({ message: '--port and --nat-port cannot be the same' });
+    const wrong = wrongTogether(given);
+    if (wrong !== null) return yield* new WrongUsage({ message: wrong });
     const { bytes } = yield* readGiven(given.config);
     const configured = yield* givenByFile(given.config, new TextDecoder().decode(bytes));
     const refs = configured.filter((e) => e.kind === 'SecretLearned').length;
@@ -94,6 +117,10 @@ export const prepared = (given: Given) =>
     const all = [...configured, ...typed, ...impaired];
     return { plan: yield* planOf(all, given), given: all };
   });
+
+/** Never, where nobody said how long. */
+export const timeUp = ({ forSeconds }: { readonly forSeconds: Option.Option<number> }): Effect.Effect<void> =>
+  Option.match(forSeconds, { onNone: () => Effect.never, onSome: (n) => Effect.sleep(`${n} seconds`) });
 
 /** One line: `{time, negotiation, exchange, state, message}`, or the same for people. */
 export const lineOf = ({ at, negotiation, exchange, state, message }: News, format: 'text' | 'ndjson'): string => {

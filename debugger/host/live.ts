@@ -25,7 +25,7 @@ import {
   troublesOfArrival,
   writeEntry,
 } from '../../engine/index.ts';
-import { LiveError } from './live-error.ts';
+import { LiveError, portError, rawError } from './live-error.ts';
 import { makeInbox } from './live-inbox.ts';
 import { beginLog, type LogFile, reopenLog } from './live-log.ts';
 import { standRequest } from './live-plan.ts';
@@ -47,6 +47,8 @@ export interface LiveOptions {
   readonly watch?: (round: Round) => void;
   /** The same, of a log that is resumed: what happened before. */
   readonly earlier?: (events: readonly Event[]) => void;
+  /** Once, where the log takes nothing more: nothing is folded and nothing leaves any more, and the scope is to be closed. */
+  readonly broke: (error: LiveError) => void;
 }
 
 export interface Live {
@@ -72,6 +74,8 @@ interface Left {
 
 interface Begun {
   readonly file: LogFile;
+  /** Nothing came of it: as if it had not been begun. */
+  readonly discard: () => void;
   readonly pump: Pump;
   readonly standing: readonly string[];
   readonly earlier: readonly Event[];
@@ -101,11 +105,26 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
     const inbox = makeInbox(plan.natPort, mostFirst, mostOthers);
     const unsynced: Left[] = [];
     let syncing: Promise<void> | null = null;
+    /** Over: no input is taken in. */
+    let isOver = false;
+    const broken = (error: LiveError): void => {
+      isOver = true;
+      isBroken = true;
+      unsynced.length = 0;
+      alarm.set(null);
+      options.broke(error);
+    };
+    let isBroken = false;
+    /** Tells once. */
+    const kept = (error: LiveError | null): boolean => {
+      if (error && !isBroken) broken(error);
+      return error === null && !isBroken;
+    };
     /** What was folded leaves when it is on disk; what is folded meanwhile goes there at one go, so that a flood waits for the disk once and not each. */
     const sync = async (): Promise<void> => {
       while (unsynced.length > 0) {
         const ready = unsynced.splice(0);
-        await begun.file.sync();
+        if (!kept(await begun.file.sync())) break;
         for (const { before, after, rounds } of ready) {
           for (const send of rounds.flatMap((round) => round.sends)) {
             for (const { datagram, delay } of impair(send.troubles, send.datagram)) {
@@ -120,6 +139,7 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
       syncing = null;
     };
     const fold = (inputs: readonly LiveInput[]): void => {
+      if (isOver) return;
       const before = pump;
       const rounds: Round[] = [];
       for (const input of inputs) {
@@ -131,7 +151,7 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
       if (!last) return;
       const events = rounds.flatMap((round) => round.happened);
       happened += events.length;
-      begun.file.append(events.map(({ event }) => writeEntry({ entry: 'happened', event })));
+      if (!kept(begun.file.append(events.map(({ event }) => writeEntry({ entry: 'happened', event }))))) return;
       unsynced.push({ before, after: pump, rounds });
       syncing ??= sync();
       timer = last.deadline?.timer ?? null;
@@ -152,7 +172,6 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
       if (isWorking) setImmediate(work);
     };
     let isWorking = false;
-    let isOver = false;
     const soon = (datagram: Parameters<typeof inbox.put>[0]): void => {
       inbox.put(datagram);
       if (!isWorking) setImmediate(work);
@@ -175,18 +194,19 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
       if (timer !== null) atOnce({ kind: 'TimerFired', at: now(), origin, timer });
     });
     const request = (text: string): void => atOnce({ kind: 'OperatorRequested', at: now(), origin, request: text });
+    const orDiscard = <A>(had: Effect.Effect<A, LiveError, Scope.Scope>) => Effect.tapError(had, () => Effect.sync(begun.discard));
     udp = yield* Effect.acquireRelease(
       Effect.tryPromise({
         try: () => openUdp(plan.local, [plan.port, plan.natPort], arrive, options.remark),
         catch: (fault) => portError(plan, fault),
       }),
       (socket) => Effect.sync(() => socket.close()),
-    );
+    ).pipe(orDiscard);
     if (plan.rawEsp) {
       raw = yield* Effect.acquireRelease(
         Effect.tryPromise({ try: () => openRawEsp(plan.local, soon, options.remark), catch: rawError }),
         (helpers) => Effect.sync(() => helpers.close()),
-      );
+      ).pipe(orDiscard);
     }
     yield* Effect.addFinalizer(() =>
       Effect.promise(async () => {
@@ -196,18 +216,22 @@ export const takePart = (options: LiveOptions): Effect.Effect<Live, LiveError, S
         while (syncing) await syncing;
         for (const timeout of later) clearTimeout(timeout);
         await Promise.all(leaving);
-        begun.file.append([writeEntry({ entry: 'end', given: options.given.length, happened })]);
-        await begun.file.sync();
+        // A log that breaks off has no end, and can be gone on with.
+        if (!isBroken && kept(begun.file.append([writeEntry({ entry: 'end', given: options.given.length, happened })]))) {
+          kept(await begun.file.sync());
+        }
         if (inbox.lost() > 0) options.remark(`${inbox.lost()} datagrams were not looked at: more came than could be`);
       }),
     );
     request(options.resume ? resumeRequest : standRequest(plan));
+    if (isBroken) begun.discard();
     return { request, standing: begun.standing };
   });
 
 const begin = (ctx: LiveContext, { plan, given, log }: LiveOptions): Effect.Effect<Begun, LiveError, Scope.Scope> =>
   Effect.map(beginLog(log, given, `taking part at ${plan.local}`), (file) => ({
     file,
+    discard: file.discard,
     pump: startPump(ctx, plan, given),
     standing: [],
     earlier: [],
@@ -236,7 +260,7 @@ const goneOn = (ctx: LiveContext, { plan, given, log: name }: LiveOptions): Effe
     const { pump, kept } = resumed;
     const earlier = log.happened.slice(0, kept);
     const requests = earlier.flatMap((e) => (e.kind === 'OperatorRequested' ? [e.request] : []));
-    return { file: file(kept), pump, standing: requests.slice(requests.lastIndexOf(leaveRequest) + 1), earlier };
+    return { file: file(kept), discard: () => undefined, pump, standing: requests.slice(requests.lastIndexOf(leaveRequest) + 1), earlier };
   });
 
 /** Octet for octet, secrets too. */
@@ -248,35 +272,3 @@ const isSame = (one: readonly Event[], other: readonly Event[]): boolean =>
   });
 
 const entryOf = (event: Event): Uint8Array => writeEntry({ entry: 'given', event });
-
-const codeOf = (fault: unknown): string => (fault instanceof Error && 'code' in fault ? String(fault.code) : '');
-
-const rawError = (fault: unknown): LiveError =>
-  new LiveError({
-    reason: 'raw',
-    message: fault instanceof Error ? `${fault.message}.` : 'ESP cannot be sent without UDP.',
-    cure: 'Leave out --raw-esp: with NAT traversal ESP goes in UDP.',
-  });
-
-const portError = ({ local, port, natPort }: Plan, fault: unknown): LiveError => {
-  const ports = `ports ${port} and ${natPort} of ${local}`;
-  switch (codeOf(fault)) {
-    case 'EACCES':
-    case 'EPERM':
-      return new LiveError({
-        reason: 'port',
-        message: `There is no right to bind ${ports}.`,
-        cure: 'Run as root or with CAP_NET_BIND_SERVICE, or choose ports above 1023 with --port and --nat-port.',
-      });
-    case 'EADDRINUSE':
-      return new LiveError({
-        reason: 'port',
-        message: `One of the ${ports} is taken.`,
-        cure: 'End the other IKE daemon, or choose others.',
-      });
-    case 'EADDRNOTAVAIL':
-      return new LiveError({ reason: 'port', message: `${local} is no address of this machine.`, cure: 'Name one with --local.' });
-    default:
-      return new LiveError({ reason: 'port', message: `The ${ports} cannot be bound (${codeOf(fault)}).`, cure: 'Name others.' });
-  }
-};

@@ -14,8 +14,14 @@ export interface Run {
   readonly status: Promise<number | null>;
 }
 
-export const ikewind = (...args: readonly string[]): Run => {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export const ikewind = (...args: readonly string[]): Run => run(process.execPath, [program, ...args]);
+
+/** In a process whose files cannot become larger than so many blocks of 512 octets: to write more fails as on a disk that is full. */
+export const ikewindWithin = (blocks: number, ...args: readonly string[]): Run =>
+  run('/bin/dash', ['-c', `ulimit -f ${blocks}; exec "$@"`, 'dash', process.execPath, program, ...args]);
+
+const run = (command: string, args: readonly string[]): Run => {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));

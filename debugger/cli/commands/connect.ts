@@ -5,10 +5,11 @@ import { connectRequest, pingRequest } from '../../../engine/index.ts';
 import { takePart } from '../../host/live.ts';
 import { debuggerOf, debugging } from '../debugging.ts';
 import { Matched } from '../failure.ts';
-import { answer, Io, remark } from '../io.ts';
+import { Io } from '../io.ts';
 import { Leave } from '../leave.ts';
-import { address, lineOf, prepared, taking } from '../live.ts';
+import { address, prepared, taking, timeUp } from '../live.ts';
 import { takeOrders } from '../orders.ts';
+import { runLive } from '../run-live.ts';
 
 const peer = address('peer', 'Address of the other end');
 const hold = Flag.Boolean('hold').pipe(
@@ -28,52 +29,50 @@ const count = Flag.Int('count').pipe(
 );
 
 export const connect = Command.make('connect', { ...taking, ...debugging, peer, hold, ping, count }, (given) =>
-  Effect.gen(function* () {
-    const leave = yield* Leave;
-    const { plan, given: events } = yield* prepared(given);
-    const io = yield* Io;
-    const say = (work: Effect.Effect<void, unknown, Io>): void => {
-      Effect.runFork(Effect.ignore(Effect.provideService(work, Io, io)));
-    };
-    const verdict = yield* Deferred.make<void, Matched>();
-    const debugged = yield* debuggerOf(`connect ${given.peer}`, plan, events, given);
-    yield* Effect.scoped(
-      Effect.gen(function* () {
-        const live = yield* takePart({
-          plan,
-          given: events,
-          log: given.log,
-          resume: given.resume,
-          news: (news) => say(answer(lineOf(news, given.format))),
-          verdict: (failure) => {
-            Effect.runSync(
-              failure === null ? Deferred.succeed(verdict, undefined) : Deferred.fail(verdict, new Matched({ message: failure })),
-            );
-          },
-          remark: (sentence) => say(remark(sentence)),
-          ...debugged.watch,
-        });
-        debugged.begin(live);
-        const wishes = [
-          connectRequest(given.peer),
-          ...Option.match(given.ping, { onNone: () => [], onSome: (to) => [pingRequest(to, given.count)] }),
-        ];
-        for (const wish of wishes) if (!live.standing.includes(wish)) live.request(wish);
-        yield* takeOrders(io.input, live, (sentence) => say(remark(sentence)));
-        const timeUp = Option.match(given.forSeconds, { onNone: () => Effect.never, onSome: (n) => Effect.sleep(`${n} seconds`) });
-        const kept = Effect.gen(function* () {
-          const told = yield* Effect.exit(Deferred.await(verdict));
-          if (Exit.isSuccess(told) ? !(given.hold || given.debug) : !given.debug) return;
-          leave.status = Exit.isSuccess(told) ? 0 : 1;
-          yield* Effect.never;
-        });
-        yield* Effect.raceFirst(kept, timeUp);
-      }),
-    );
-    yield* debugged.end('the time was up');
-    if (!(yield* Deferred.isDone(verdict))) return yield* new Matched({ message: 'the time was up first' });
-    yield* Deferred.await(verdict);
-  }).pipe(Effect.scoped),
+  runLive(given.format, (run) =>
+    Effect.gen(function* () {
+      const leave = yield* Leave;
+      const { plan, given: events } = yield* prepared(given);
+      const io = yield* Io;
+      const verdict = yield* Deferred.make<void, Matched>();
+      const debugged = yield* debuggerOf(`connect ${given.peer}`, plan, events, given);
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const live = yield* takePart({
+            ...run,
+            plan,
+            given: events,
+            log: given.log,
+            resume: given.resume,
+            verdict: (failure) => {
+              Effect.runSync(
+                failure === null ? Deferred.succeed(verdict, undefined) : Deferred.fail(verdict, new Matched({ message: failure })),
+              );
+            },
+            ...debugged.watch,
+          });
+          debugged.begin(live);
+          const wishes = [
+            connectRequest(given.peer),
+            ...Option.match(given.ping, { onNone: () => [], onSome: (to) => [pingRequest(to, given.count)] }),
+          ];
+          for (const wish of wishes) if (!live.standing.includes(wish)) live.request(wish);
+          yield* takeOrders(io.input, live, run.remark);
+          const kept = Effect.gen(function* () {
+            const told = yield* Effect.exit(Deferred.await(verdict));
+            if (Exit.isSuccess(told) ? !(given.hold || given.debug) : !given.debug) return;
+            leave.status = Exit.isSuccess(told) ? 0 : 1;
+            // The verdict is worth waiting for without a reader too: the status tells it.
+            yield* run.readerGone;
+          });
+          yield* Effect.raceFirst(kept, timeUp(given));
+        }),
+      );
+      yield* debugged.end('the time was up');
+      if (!(yield* Deferred.isDone(verdict))) return yield* new Matched({ message: 'the time was up first' });
+      yield* Deferred.await(verdict);
+    }).pipe(Effect.scoped),
+  ),
 ).pipe(
   Command.withDescription('Take part as initiator: both phases, then packets through the tunnel'),
   Command.withExamples([
