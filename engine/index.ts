@@ -44,7 +44,6 @@ export { type ForkAt, fork } from './sim/fork.ts';
 export { minimise } from './sim/minimise.ts';
 export { type Failure, type Simulated, simulate } from './sim/run.ts';
 export type { Act, Decision, Scenario, SimulatedEnd } from './sim/scenario.ts';
-export { scenarios } from './sim/scenarios.ts';
 export { decisionText } from './sim/words.ts';
 export type { Context as LiveContext } from './state/context.ts';
 export { type Cookie, cookie } from './values/cookie.ts';

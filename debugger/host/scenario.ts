@@ -7,41 +7,18 @@ import {
   ipAddress,
   noShares,
   type Scenario,
+  type SecretAbout,
   type SimulatedEnd,
-  scenarios,
 } from '../../engine/index.ts';
 import { readGiven } from './files.ts';
-import { SharesForm, TroubleForm, Whole } from './impairments.ts';
+import { TroubleForm, Whole } from './impairments.ts';
 import type { LiveError } from './live-error.ts';
 import { givenBy, planOf, standRequest } from './live-plan.ts';
 import { wrong } from './live-typed.ts';
+import { ScenarioForm, type ScenarioText } from './scenario-form.ts';
+import { bundledText } from './scenarios.ts';
 
-const may = <S extends Schema.Top>(schema: S) => Schema.optionalKey(schema);
-const Seconds = Schema.Number.check(Schema.isBetween({ minimum: 0, maximum: 100_000 }));
-
-const ScenarioForm = Schema.Struct({
-  about: may(Schema.String),
-  ends: Schema.Array(
-    Schema.Struct({
-      name: Schema.String,
-      address: Schema.String,
-      port: may(Schema.Number),
-      natPort: may(Schema.Number),
-      /** Address of the NAT before it. */
-      behind: may(Schema.String),
-      preSharedKey: may(Schema.String),
-      /** IOS text, or the typed form of docs/taking-part.md as an object. */
-      config: Schema.Unknown,
-    }),
-  ),
-  acts: may(Schema.Array(Schema.Struct({ at: Seconds, end: Schema.String, request: Schema.String }))),
-  wants: Schema.Array(Schema.Struct({ from: Schema.String, to: Schema.String })),
-  impairments: may(SharesForm),
-  crashes: may(Schema.Number.check(Schema.isInt(), Schema.isBetween({ minimum: 0, maximum: 100 }))),
-  calmAfter: may(Seconds),
-  within: may(Seconds),
-});
-type Form = typeof ScenarioForm.Type;
+type Form = ScenarioText;
 
 const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(ScenarioForm));
 const DecisionsForm = Schema.Array(
@@ -62,10 +39,8 @@ const usually = { calmAfter: 60, within: 15, port: 500, natPort: 4500 };
 /** One of those that come along, by its name, or a file. */
 export const readScenario = (name: string) =>
   Effect.gen(function* () {
-    const known = scenarios.find((s) => s.name === name);
-    if (known) return known;
-    const { bytes } = yield* readGiven(name);
-    return yield* scenarioIn(name, new TextDecoder().decode(bytes));
+    const text = bundledText(name) ?? new TextDecoder().decode((yield* readGiven(name)).bytes);
+    return yield* scenarioIn(name, text);
   });
 
 export const scenarioIn = (name: string, text: string): Effect.Effect<Scenario, LiveError> =>
@@ -102,26 +77,30 @@ const connectTo = (end: SimulatedEnd | undefined): string => (end ? connectReque
 
 const endOf = (form: Form, i: number): Effect.Effect<SimulatedEnd, LiveError> =>
   Effect.gen(function* () {
-    const { name, address, port, natPort, behind, preSharedKey, config } = form.ends[i] ?? (yield* wrong('There is no end.', 'Write two.'));
+    const given = form.ends[i] ?? (yield* wrong('There is no end.', 'Write two.'));
+    const { name, address, port, natPort, behind, config } = given;
     const local = ipAddress(address);
     const nat = behind === undefined ? null : ipAddress(behind);
     if (!local || nat === undefined) return yield* wrong(`ends[${i}] has an address that is none.`, 'Write one, for example 192.0.2.1.');
     const configured = givenBy(typeof config === 'string' ? config : JSON.stringify(config));
     const refs = configured.filter((e) => e.kind === 'SecretLearned').length;
-    const key: Event[] =
-      preSharedKey === undefined
-        ? []
-        : [
-            {
-              kind: 'SecretLearned',
-              at: null,
-              origin: { input: 0, number: 0 },
-              about: { what: 'preSharedKey' },
-              ref: refs,
-              value: new TextEncoder().encode(preSharedKey),
-            },
-          ];
+    const secrets = secretsOf(given).map(
+      ([about, text], k): Event => ({
+        kind: 'SecretLearned',
+        at: null,
+        origin: { input: 0, number: 0 },
+        about,
+        ref: refs + k,
+        value: new TextEncoder().encode(text),
+      }),
+    );
     const stand = { local, port: port ?? usually.port, natPort: natPort ?? usually.natPort };
     const plan = yield* planOf(configured, stand);
-    return { name, plan, given: [...configured, ...key], behind: nat };
+    return { name, plan, given: [...configured, ...secrets], behind: nat };
   });
+
+const secretsOf = ({ preSharedKey, privateKey, passwords }: Form['ends'][number]): readonly (readonly [SecretAbout, string])[] => [
+  ...(preSharedKey === undefined ? [] : [[{ what: 'preSharedKey' }, preSharedKey] as const]),
+  ...(privateKey === undefined ? [] : [[{ what: 'signaturePrivateKey' }, privateKey] as const]),
+  ...Object.entries(passwords ?? {}).map(([user, text]) => [{ what: 'xauthPassword', user }, text] as const),
+];

@@ -43,6 +43,9 @@ export interface Scenario {
   readonly within: number;
 }
 
+/** The same where nothing goes wrong. */
+export const undisturbed = (scenario: Scenario): Scenario => ({ ...scenario, shares: noShares, crashes: 0 });
+
 /** One thing that went wrong on purpose. A run is repeated by its seed, or by the list of these. */
 export type Decision =
   | { readonly what: 'trouble'; readonly end: string; readonly number: number; readonly trouble: Trouble }

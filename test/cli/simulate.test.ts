@@ -33,6 +33,14 @@ describe('simulate', () => {
     expect([status, JSON.parse(stdout)]).toEqual([0, { scenario: 'pair', seed: 1, runs: 3, failed: [] }]);
   });
 
+  test('one that comes along: its logs say all that driving them again needs', async () => {
+    using folder = scratch();
+    expect(await ikewind(['simulate', 'xauth', '--runs', '2', '-o', folder.path('run')])).toMatchObject({ status: 0 });
+    const { status, stdout } = await ikewind(['replay', '--verify', folder.path('run/west.ikelog'), folder.path('run/east.ikelog')]);
+    expect(status).toBe(0);
+    expect(stdout.match(/octet for octet/g)).toHaveLength(2);
+  });
+
   test('one of our own: its logs are driven again', async () => {
     using folder = scratch();
     const file = scenario(folder, [1, 1], { impairments: { loss: 0.4, wrongHash: 0.3 }, crashes: 1 });

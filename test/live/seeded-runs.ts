@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
 import { simulate } from '../../engine/sim/run.ts';
-import { scenarios } from '../../engine/sim/scenarios.ts';
 import { longSuites } from '../support/long.ts';
+import { scenarios } from '../support/scenarios.ts';
 
 /** Fewer of those that take longer. */
 export const runs = {

@@ -4,12 +4,12 @@ import { nodeCrypto } from '../../engine/host/node-crypto.ts';
 import { type Checker, checkers, type Step } from '../../engine/sim/checkers.ts';
 import { minimise } from '../../engine/sim/minimise.ts';
 import { simulate } from '../../engine/sim/run.ts';
-import type { Decision } from '../../engine/sim/scenario.ts';
-import { scenarios, undisturbed } from '../../engine/sim/scenarios.ts';
+import { type Decision, undisturbed } from '../../engine/sim/scenario.ts';
 import type { Context } from '../../engine/state/context.ts';
 import type { Association } from '../../engine/state/ipsec/association.ts';
 import { changedEntries, set } from '../../engine/state/persistent-map.ts';
 import type { Timestamp } from '../../engine/values/timestamp.ts';
+import { scenarios } from '../support/scenarios.ts';
 
 const ctx: Context = { crypto: nodeCrypto, replayWindow: 64, detail: false };
 const [pair] = scenarios;

@@ -1,6 +1,6 @@
 /** Half of the seeded runs: files run side by side. */
 import { expect, test } from 'vitest';
-import { scenarios } from '../../engine/sim/scenarios.ts';
+import { scenarios } from '../support/scenarios.ts';
 import { holdsFor, runs } from './seeded-runs.ts';
 
 for (const name of ['pair', 'pfs', 'aggressive', 'pieces', 'rekey'] as const) holdsFor(name);

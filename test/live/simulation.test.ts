@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
 import { simulate } from '../../engine/sim/run.ts';
-import type { Decision } from '../../engine/sim/scenario.ts';
-import { scenarios, undisturbed } from '../../engine/sim/scenarios.ts';
+import { type Decision, undisturbed } from '../../engine/sim/scenario.ts';
 import type { Context } from '../../engine/state/context.ts';
+import { scenarios } from '../support/scenarios.ts';
 import regressions from './regressions.json' with { type: 'json' };
 
 const ctx: Context = { crypto: nodeCrypto, replayWindow: 64, detail: false };

@@ -4,18 +4,10 @@ import { join } from 'node:path';
 import { Effect, Option } from 'effect';
 import { Argument, Command, Flag } from 'effect/cli';
 import { nodeCrypto } from '../../../engine/host/node-crypto.ts';
-import {
-  type Decision,
-  decisionText,
-  minimise,
-  simulate as run,
-  type Scenario,
-  type Simulated,
-  scenarios,
-  writeLog,
-} from '../../../engine/index.ts';
+import { type Decision, decisionText, minimise, simulate as run, type Scenario, type Simulated, writeLog } from '../../../engine/index.ts';
 import { readGiven } from '../../host/files.ts';
 import { decisionsIn, readScenario } from '../../host/scenario.ts';
+import { bundledNames } from '../../host/scenarios.ts';
 import { Matched, Unreadable } from '../failure.ts';
 import { writeWhole } from '../files.ts';
 import { breathe, remark } from '../io.ts';
@@ -23,7 +15,7 @@ import * as options from '../options.ts';
 import { json, printRecord } from '../output.ts';
 
 const scenario = Argument.String('scenario').pipe(
-  Argument.withDescription(`A scenario as JSON, or one that comes along: ${scenarios.map((s) => s.name).join(', ')}`),
+  Argument.withDescription(`A scenario as JSON, or one that comes along: ${bundledNames.join(', ')}`),
   Argument.withDefault('pair'),
 );
 
