@@ -38,6 +38,7 @@ export { type Divergence, type Redriven, redrive, resume } from './live/redrive.
 export { type FileDamage, fileHeader, readLog, writeEntry, writeLog } from './log/file.ts';
 export { type Alignment, type Damage, type Log, lastIndex } from './log/log.ts';
 export { flippedBit } from './log/single-bit.ts';
+export { redact } from './redact/redact.ts';
 export { buildReplay, growReplay, type Replay, replayOf } from './replay/replay.ts';
 export { type Checker, checkers } from './sim/checkers.ts';
 export { type ForkAt, fork } from './sim/fork.ts';

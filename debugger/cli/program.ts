@@ -21,6 +21,7 @@ import { losses } from './commands/losses.ts';
 import { messages } from './commands/messages.ts';
 import { open } from './commands/open.ts';
 import { psk } from './commands/psk.ts';
+import { redactInputs } from './commands/redact.ts';
 import { replay } from './commands/replay.ts';
 import { serve } from './commands/serve.ts';
 import { show } from './commands/show.ts';
@@ -53,6 +54,7 @@ const root = Command.make('ikewind').pipe(
     certificates,
     diff,
     exportLog,
+    redactInputs,
     step,
     keys,
     explain,

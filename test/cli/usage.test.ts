@@ -23,6 +23,7 @@ const names = [
   'certificates',
   'diff',
   'export',
+  'redact',
   'connect',
   'listen',
   'simulate',
