@@ -1,5 +1,7 @@
-/** What a message from anybody costs does not depend on how much there is already: counted in steps, on states of three sizes. */
-import { expect, test } from 'vitest';
+/** What a message or a packet costs does not depend on how much there is of others already: counted in steps, on states of several sizes. */
+import { describe, expect, test } from 'vitest';
+import type { AddressRange } from '../../engine/event/policy.ts';
+import type { IpAddress } from '../../engine/values/ip-address.ts';
 import { measure, total } from '../support/meter.ts';
 
 // Behind the meter, which has to be there before the engine's functions are compiled.
@@ -7,7 +9,9 @@ const { accept } = await import('../../engine/live/pump.ts');
 const { attendToAll } = await import('../../engine/decide/attend.ts');
 const { decide } = await import('../../engine/decide/decide.ts');
 const { fromSeconds } = await import('../../engine/values/timestamp.ts');
-const { connect, ctx, makeWorld, tripleDes } = await import('./two-engines.ts');
+const { pingRequest } = await import('../../engine/decide/esp/ping.ts');
+const { set, values } = await import('../../engine/state/persistent-map.ts');
+const { ask, connect, ctx, initiatorAddress, makeWorld, tripleDes } = await import('./two-engines.ts');
 const { spoofed } = await import('./flooding.ts');
 
 type Pump = Parameters<typeof accept>[1];
@@ -68,4 +72,72 @@ test('whom decide does not look at is owed nothing', () => {
     expect(intents.map((intent) => intent.do)).toEqual(['Rest']);
     taking = { ...taking, agenda: taking.agenda.slice(1) };
   }
+});
+
+describe('a packet through the tunnel, and its answer', () => {
+  type Datagram = Extract<Input, { readonly kind: 'DatagramSeen' }>['datagram'];
+  type UdpDatagram = Extract<Datagram, { readonly form: 'udp' }>;
+  const nat = '203.0.113.9' as IpAddress;
+  const translated = (d: UdpDatagram): UdpDatagram => (d.src === initiatorAddress ? { ...d, src: nat } : { ...d, dst: initiatorAddress });
+  const isEsp = ({ dport, bytes }: UdpDatagram): boolean => dport === 4500 && bytes.subarray(0, 4).some((octet) => octet !== 0);
+  const third = (n: number) => (range: AddressRange) => ({
+    address: range.address.replace('.0.0', `.${n}.0`) as IpAddress,
+    mask: '255.255.255.0' as IpAddress,
+  });
+
+  /** The responder behind whom stand so many networks, each with SAs of its own; and a ping to one of them that is on its way. */
+  const tunnels = (flows: number): { readonly pump: Pump; readonly ping: Input } => {
+    const world = makeWorld(tripleDes);
+    for (const end of [world.initiator, world.responder]) {
+      const { pump } = end;
+      const widened = pump.plan.tunnels.map((tunnel) => ({
+        ...tunnel,
+        peer: end === world.responder ? null : tunnel.peer,
+        flows: Array.from({ length: flows }, (_, i) =>
+          tunnel.flows.map((f) => ({ ...f, source: third(i)(f.source), destination: third(i)(f.destination) })),
+        ).flat(),
+      }));
+      end.pump = { ...pump, plan: { ...pump.plan, tunnels: widened } };
+    }
+    connect(world, (_number, d) => [translated(d)]);
+    expect(values(world.responder.pump.taking.state.associations)).toHaveLength(2 * flows);
+    const { pump } = world.responder;
+    const pings: UdpDatagram[] = [];
+    ask(world, world.initiator, pingRequest('10.2.0.5' as IpAddress, 1), (_number, d) => {
+      if (isEsp(d)) pings.push(translated(d));
+      return isEsp(d) ? [] : [translated(d)];
+    });
+    const [datagram] = pings;
+    if (!datagram) throw new Error('no ping');
+    return { pump, ping: { kind: 'DatagramSeen', at: world.now, origin: { input: 0, number: 0 }, via: 'received', datagram } };
+  };
+
+  const cost = ({ pump, ping }: ReturnType<typeof tunnels>): number => {
+    const once = (): number =>
+      total(measure(ctx.crypto, (crypto) => expect(accept({ ...ctx, crypto }, pump, ping, draw).sends).toHaveLength(1)));
+    once();
+    return once();
+  };
+
+  /** SAs under other numbers, with other ends, that nothing here has to do with. */
+  const besides = (pump: Pump, count: number): Pump => {
+    let { associations } = pump.taking.state;
+    const [model] = values(associations);
+    if (!model) throw new Error('no SA');
+    for (let i = 0; i < count; i++) associations = set(associations, `esp 192.0.2.77 ${i}`, { ...model, dst: '192.0.2.77' as IpAddress });
+    return { ...pump, taking: { ...pump.taking, state: { ...pump.taking.state, associations } } };
+  };
+
+  test('costs the same beside 10 and 2,000 SAs of others', () => {
+    const tunnel = tunnels(1);
+    const [few, many] = [10, 2000].map((n) => cost({ ...tunnel, pump: besides(tunnel.pump, n) })) as [number, number];
+    expect(many / few, `${few}, ${many} steps`).toBeLessThan(1.1);
+  });
+
+  // What stands with one peer is looked at pair by pair, since any may fall due; not each against each.
+  test('costs no more than in proportion to the SAs with one peer', () => {
+    const [one, four, sixteen] = [1, 4, 16].map((n) => cost(tunnels(n))) as [number, number, number];
+    const [each, eachLater] = [(four - one) / 3, (sixteen - four) / 12];
+    expect(eachLater / each, `${one}, ${four}, ${sixteen} steps`).toBeLessThan(1.2);
+  });
 });

@@ -238,7 +238,7 @@ describe('inside', () => {
   test('an answer that no SA takes out keeps nobody else from theirs', () => {
     const world = tunnel();
     const { pump } = world.responder;
-    const stuck = { packet: udp('10.2.0.4', '10.8.0.1', 7, 4000, 'gone'), peer: '192.0.2.200' as IpAddress };
+    const stuck = { packet: udp('10.2.0.4', '10.8.0.1', 7, 4000, 'gone'), asked: 'nobody' };
     const traffic = { ...pump.taking.traffic, answers: [stuck] };
     world.responder.pump = { ...pump, taking: { ...pump.taking, traffic } };
     expect(given(world, sealed(world, udp('10.1.0.3', '10.2.0.4', 4000, 7, 'hello'))).sends).toHaveLength(1);

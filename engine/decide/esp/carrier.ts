@@ -4,12 +4,12 @@ import { other, type Side } from '../../state/fact.ts';
 import { type Association, associationKey } from '../../state/ipsec/association.ts';
 import { espAlgorithms, espKeys } from '../../state/ipsec/esp-algorithms.ts';
 import { sealEsp } from '../../state/ipsec/esp-sealing.ts';
-import { get, values } from '../../state/persistent-map.ts';
+import { get } from '../../state/persistent-map.ts';
 import type { Negotiation } from '../../state/state.ts';
 import type { Datagram } from '../../values/datagram.ts';
-import type { IpAddress } from '../../values/ip-address.ts';
 import { type SequenceNumber, sequenceNumber } from '../../values/sequence-number.ts';
 import { type InnerPacket, protocol, writeInner } from '../inner/ipv4.ts';
+import { lineOf, type Pair } from '../lines.ts';
 import type { Plan } from '../plan.ts';
 import type { Taking } from '../taking.ts';
 import { covers, flowOf, type SaFlow } from './flow.ts';
@@ -31,22 +31,27 @@ const rawIp = 101;
 const isOutward = (t: Taking, a: Association, { local, rawEsp }: Plan): boolean =>
   a.protocol === 'esp' && a.src === local && isUsable(t, a) && (a.udpEncap === true || rawEsp);
 
-/** Our SAs that can be sent on, the newest first: both ends use the latest agreement. */
-export const carriers = (t: Taking, plan: Plan, peer: IpAddress | null = null): readonly Carrier[] =>
-  values(t.state.associations)
-    .filter((a) => isOutward(t, a, plan) && (peer === null || a.dst === peer))
-    .sort((a, b) => (b.made ?? 0) - (a.made ?? 0) || b.spi - a.spi)
-    .flatMap((association) => {
-      const negotiation = association.negotiation === null ? undefined : get(t.state.negotiations, association.negotiation);
-      const flow = negotiation && flowOf(t, negotiation, association);
-      const sequence = nextSequence(association, get(t.leaps, associationKey('esp', association.dst, association.spi)) ?? 0n);
-      if (!negotiation || !flow || !association.side || !sequence) return [];
-      return [{ association, negotiation, flow, sequence, port: portOf(t, plan, negotiation, association.side) }];
-    });
+/** The newest SA of ours among these that can be sent on and that `takes` the packet: both ends use the latest agreement. */
+export const carrierAmong = (t: Taking, plan: Plan, pairs: readonly Pair[], takes: (carrier: Carrier) => boolean): Carrier | undefined => {
+  const outbound = pairs.flatMap((pair) => get(t.state.associations, pair.outbound) ?? []);
+  for (const association of outbound.sort((a, b) => (b.made ?? 0) - (a.made ?? 0) || b.spi - a.spi)) {
+    const carrier = isOutward(t, association, plan) ? carrierBy(t, plan, association) : null;
+    if (carrier && takes(carrier)) return carrier;
+  }
+  return undefined;
+};
 
-/** `peer`: which end of a tunnel it shall go to. */
-export const carrierOf = (t: Taking, plan: Plan, packet: InnerPacket, peer: IpAddress): Carrier | undefined =>
-  carriers(t, plan, peer).find(({ flow }) => covers(flow, packet));
+const carrierBy = (t: Taking, plan: Plan, association: Association): Carrier | null => {
+  const negotiation = association.negotiation === null ? undefined : get(t.state.negotiations, association.negotiation);
+  const flow = negotiation && flowOf(t, negotiation, association);
+  const sequence = nextSequence(association, get(t.leaps, associationKey('esp', association.dst, association.spi)) ?? 0n);
+  if (!negotiation || !flow || !association.side || !sequence) return null;
+  return { association, negotiation, flow, sequence, port: portOf(t, plan, negotiation, association.side) };
+};
+
+/** `negotiation`: one with the end that it shall go to. */
+export const carrierOf = (t: Taking, plan: Plan, packet: InnerPacket, negotiation: string): Carrier | undefined =>
+  carrierAmong(t, plan, lineOf(t.lines, negotiation)?.pairs ?? [], ({ flow }) => covers(flow, packet));
 
 /**
  * Where the peer was heard last, be it in a message or in a packet. On the ports of IKE it would take ESP for IKE, RFC 3948 2.1: only who floated has

@@ -101,5 +101,5 @@ const received = (t: Taking, a: Association, packet: InnerPacket | null, at: Eve
     return { ...accepted, pings: traffic.pings.map((p) => (p === ping ? answeredPing(p, echo.sequence, at) : p)) };
   }
   const answer = echo ? echoAnswer(packet) : udpEcho(packet);
-  return answer ? { ...accepted, answers: [...accepted.answers, { packet: answer, peer: a.src }].slice(-mostAnswers) } : accepted;
+  return answer ? { ...accepted, answers: [...accepted.answers, { packet: answer, asked: n.id }].slice(-mostAnswers) } : accepted;
 };

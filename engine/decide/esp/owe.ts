@@ -1,11 +1,12 @@
 /** What we owe of packets inside: answers at once, questions when their time has come. And what has become of the questions. */
 import type { Context } from '../../state/context.ts';
+import { values } from '../../state/persistent-map.ts';
 import { echoRequest } from '../inner/icmp-echo.ts';
 import { type InnerPacket, protocol } from '../inner/ipv4.ts';
 import type { Intent } from '../intent.ts';
 import type { Plan } from '../plan.ts';
 import type { Taking } from '../taking.ts';
-import { type Carrier, carried, carrierOf, carriers } from './carrier.ts';
+import { type Carrier, carried, carrierAmong, carrierOf } from './carrier.ts';
 import { covers, ownHost } from './flow.ts';
 import { identifierOf, isAnswered, type Ping, type PingDeadline, pingDeadline } from './ping.ts';
 
@@ -17,8 +18,10 @@ const question = (plan: Plan, ping: Ping, { flow }: Carrier): InnerPacket => ({
 });
 
 /** The newest SA that takes a question to its target. */
-const carrierTo = (t: Taking, plan: Plan, ping: Ping): Carrier | undefined =>
-  carriers(t, plan).find((carrier) => covers(carrier.flow, question(plan, ping, carrier)));
+const carrierTo = (t: Taking, plan: Plan, ping: Ping): Carrier | undefined => {
+  const pairs = values(t.lines.byName).flatMap((line) => line.pairs);
+  return carrierAmong(t, plan, pairs, (carrier) => covers(carrier.flow, question(plan, ping, carrier)));
+};
 
 const send = (ctx: Context, plan: Plan, carrier: Carrier, packet: InnerPacket, why: string): Intent | null => {
   const datagram = carried(ctx, plan, carrier, packet);
@@ -26,8 +29,8 @@ const send = (ctx: Context, plan: Plan, carrier: Carrier, packet: InnerPacket, w
 };
 
 export const oweTraffic = (ctx: Context, t: Taking, plan: Plan): Intent | null => {
-  for (const { packet, peer } of t.traffic.answers) {
-    const back = carrierOf(t, plan, packet, peer);
+  for (const { packet, asked } of t.traffic.answers) {
+    const back = carrierOf(t, plan, packet, asked);
     const owed = back && send(ctx, plan, back, packet, 'an answer inside the tunnel');
     if (owed) return owed;
   }

@@ -1,13 +1,12 @@
 /** What taking part remembers of the packets inside IPsec SAs: answers that are owed, pings that run, and how many were let in. RFC 4301 5.2. */
 import { emptyMap, type PersistentMap } from '../../state/persistent-map.ts';
-import type { IpAddress } from '../../values/ip-address.ts';
 import type { InnerPacket } from '../inner/ipv4.ts';
 import type { Ping } from './ping.ts';
 
-/** An answer, and the end of the tunnel that asked. */
+/** An answer, and the negotiation whose SA asked: it goes to that peer, whoever else shares an address or a network with it. */
 export interface Answer {
   readonly packet: InnerPacket;
-  readonly peer: IpAddress;
+  readonly asked: string;
 }
 
 export interface Traffic {

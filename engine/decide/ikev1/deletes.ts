@@ -23,9 +23,10 @@ const protocolIds = { ah: 2, esp: 3 } as const;
 export const oweDeletes = (ctx: Context, t: Taking, plan: Plan, line: Line): Intent | null => {
   const [carrier] = line.isakmp.slice(-1).flatMap((stood) => negotiationOf(t, stood) ?? []);
   if (!carrier) return null;
+  const all = whyAllGo(t, plan, line);
   for (const pair of line.pairs) {
     const a = get(t.state.associations, pair.inbound);
-    const why = a && whyPairGoes(t, plan, line, pair);
+    const why = a && whyPairGoes(t, plan, line, pair, all);
     if (!why) continue;
     const spi = fromHex(spiText(a.spi)) ?? new Uint8Array(4);
     const owed = remove(ctx, t, plan, carrier, `${a.protocol} ${spiText(a.spi)}`, deletion(protocolIds[a.protocol], spi), why);
@@ -33,7 +34,7 @@ export const oweDeletes = (ctx: Context, t: Taking, plan: Plan, line: Line): Int
   }
   for (const stood of line.isakmp) {
     const n = negotiationOf(t, stood);
-    const why = n && whyIsakmpGoes(t, plan, line, n, stood);
+    const why = n && whyIsakmpGoes(t, plan, line, n, stood, all);
     const owed = why && oweEnd(ctx, t, plan, n, why);
     if (owed) return owed;
   }
@@ -62,18 +63,19 @@ const remove = (
   return bytes && { do: 'SendMessage', exchange: id, why: `delete ${what}: ${why}`, datagram: toPeer(n, side, plan, bytes) };
 };
 
-const whyPairGoes = (t: Taking, plan: Plan, line: Line, pair: Pair): string | null => {
+/** `all`: why everything with that peer goes. */
+const whyPairGoes = (t: Taking, plan: Plan, line: Line, pair: Pair, all: string | null): string | null => {
   if (isPast(t, overlapEnd(replacementOf(t, line, pair)))) return 'another took its place';
   if (lifeOfPair(t, plan, pair).isOver) return 'its lifetime is over';
-  return whyAllGo(t, plan, line) ?? (isCleared(t, (r) => r.ask === 'clear sa' && isWith(t, plan, pair, r.peer), pair) ? cleared : null);
+  return all ?? (isCleared(t, (r) => r.ask === 'clear sa' && isWith(t, plan, pair, r.peer), pair) ? cleared : null);
 };
 
-const whyIsakmpGoes = (t: Taking, plan: Plan, line: Line, n: Negotiation, stood: Stood): string | null => {
+const whyIsakmpGoes = (t: Taking, plan: Plan, line: Line, n: Negotiation, stood: Stood, all: string | null): string | null => {
   const isIdle = n.openQuickModes.every((id) => quickModeOf(n, id)?.result !== null);
   if (isIdle && isPast(t, overlapEnd(successorOf(t, line, stood)))) return 'another took its place';
   if (lifeOfIsakmp(t, plan, n, stood).isOver) return 'its lifetime is over';
   const asked = (r: Request): boolean => r.ask === 'clear isakmp' && (r.connection === null || r.connection === connectionOf(t, n));
-  return whyAllGo(t, plan, line) ?? (isCleared(t, asked, stood) ? cleared : null);
+  return all ?? (isCleared(t, asked, stood) ? cleared : null);
 };
 
 const cleared = 'it was cleared';

@@ -96,12 +96,16 @@ export const renewalOf = (carrier: string, { negotiation, exchange }: Pair): str
 /** The request, so to speak, that makes the ISAKMP SA after this one. */
 export const succession = (negotiation: string): string => `after ${negotiation}`;
 
-/** The pair that we made to take the place of this one. */
-export const replacementOf = (t: Taking, line: Line, pair: Pair): Pair | undefined =>
-  line.pairs.find(({ negotiation, exchange }) => {
-    const drawn = get(t.drawn, messageIdOf(renewalOf(negotiation, pair)).purpose);
-    return drawn !== undefined && asMessageId(drawn) === exchange;
-  });
+/** The pair that we made to take the place of this one. Looked for by who can have carried it, of whom there are few, and not by all pairs. */
+export const replacementOf = (t: Taking, line: Line, pair: Pair): Pair | undefined => {
+  for (const carrier of line.members) {
+    const drawn = get(t.drawn, messageIdOf(renewalOf(carrier, pair)).purpose);
+    const exchange = drawn && asMessageId(drawn);
+    const found = drawn && line.pairs.find((p) => p.negotiation === carrier && p.exchange === exchange);
+    if (found) return found;
+  }
+  return undefined;
+};
 
 /** The ISAKMP SA that we made to take the place of this one. */
 export const successorOf = (t: Taking, line: Line, stood: Stood): Stood | undefined => {
