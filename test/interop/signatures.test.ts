@@ -116,7 +116,8 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     await until(run, 'the tunnel', () => run.said().includes('IKE_QM_PHASE2_COMPLETE'));
     await until(run, "charon's tunnel", () => lab.swanctl('--list-sas').includes('INSTALLED, TUNNEL'));
     // Certificates alone can make a message of charon's so long that it cuts it unasked.
-    if (c.pieces !== undefined) for (const said of [/received fragment #/, /splitting IKE message/]) expect(said.test(lab.log())).toBe(true);
+    if (c.pieces !== undefined)
+      for (const said of [/received fragment #/, /splitting IKE message/]) expect(said.test(lab.log())).toBe(true);
     run.process.kill('SIGINT');
     expect(await run.status).toBe(0);
     keysAgree(lab);
