@@ -197,7 +197,11 @@ export const simulate = (
       case 'restart': {
         const to = ends.find((e) => e.end.name === what.end);
         if (!to) break;
-        const resumed = resume(ctx, to.end.plan, logOf(to.end, to.happened));
+        const resumed = attempt(() => resume(ctx, to.end.plan, logOf(to.end, to.happened)));
+        if (typeof resumed === 'string') {
+          fail('no-exception', `${what.end}: ${resumed}`);
+          break;
+        }
         if (!('pump' in resumed)) {
           fail('resumes', `${what.end}: event ${resumed.event} of its own log: ${resumed.what}`);
           break;
@@ -262,7 +266,7 @@ export const simulate = (
 };
 
 /** An engine that throws has found its own fault: the run ends, and can be repeated. */
-const attempt = (run: () => Round): Round | string => {
+const attempt = <T>(run: () => T): T | string => {
   try {
     return run();
   } catch (fault) {

@@ -1,5 +1,7 @@
 /** Each rule of the simulation is broken on purpose once, to be sure that it looks; and what breaks it is made small. */
 import { describe, expect, test } from 'vitest';
+import { toHex } from '../../engine/bytes/hex.ts';
+import type { Crypto } from '../../engine/crypto/provider.ts';
 import { nodeCrypto } from '../../engine/host/node-crypto.ts';
 import { type Checker, checkers, type Step } from '../../engine/sim/checkers.ts';
 import { minimise } from '../../engine/sim/minimise.ts';
@@ -77,6 +79,46 @@ describe('a rule that is broken says so', () => {
   test('recovers-in-bounded-time, where a crashed end has lost its policies', () => {
     const deaf = { ...pair, ends: pair.ends.map((end) => (end.name === 'east' ? { ...end, plan: { ...end.plan, policies: [] } } : end)) };
     expect(simulate(ctx, deaf, 3).failure).toMatchObject({ checker: 'recovers-in-bounded-time' });
+  });
+});
+
+describe('rules about a whole run', () => {
+  test('comes-to-rest, where somebody is asked for something long after all took leave', () => {
+    const late = { ...calm, acts: [...calm.acts, ...[1000, 1001].map((at) => ({ at, end: 'west', request: 'ping 10.2.0.1' }))] };
+    expect(simulate(ctx, late, 1).failure).toMatchObject({ checker: 'comes-to-rest' });
+  });
+
+  /** Does something else where it is asked to seal what it has sealed before: an engine that goes on from its log asks for that. */
+  const sealsOnce = (again: (octets: Uint8Array) => Uint8Array): Context => {
+    const sealed = new Set<string>();
+    const encryptCbc: Crypto['encryptCbc'] = (cipher, key, iv, data) => {
+      const octets = nodeCrypto.encryptCbc(cipher, key, iv, data);
+      const what = `${toHex(key)} ${toHex(iv)} ${toHex(data)}`;
+      if (octets && sealed.has(what)) return again(octets);
+      sealed.add(what);
+      return octets;
+    };
+    return { ...ctx, crypto: { ...nodeCrypto, encryptCbc } };
+  };
+  const crash: Decision = { what: 'crash', end: 'west', event: 17 };
+  const fault = (): never => {
+    throw new Error('a planted fault');
+  };
+
+  test('resumes, with a cipher that gives other octets the second time', () => {
+    const flips = sealsOnce((octets) => octets.map((octet) => octet ^ 1));
+    expect(simulate(ctx, pair, 1, [crash]).failure).toBeNull();
+    expect(simulate(flips, pair, 1, [crash]).failure).toMatchObject({
+      checker: 'resumes',
+      what: expect.stringContaining('a sent message differs'),
+    });
+  });
+
+  test('no-exception, with a cipher that throws: at work, and while an end goes on from its log', () => {
+    const broken = { ...ctx, crypto: { ...nodeCrypto, encryptCbc: fault } };
+    const thrown = { checker: 'no-exception', what: 'west: a planted fault' };
+    expect(simulate(broken, calm, 1).failure).toMatchObject(thrown);
+    expect(simulate(sealsOnce(fault), pair, 1, [crash]).failure).toMatchObject(thrown);
   });
 });
 
