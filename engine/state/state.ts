@@ -130,9 +130,9 @@ export interface Negotiation {
   readonly sources?: Sources;
 }
 
-/** A negotiation as packets alone show it, and as each log alone tells of it, by the log's input and the name that it had there. */
+/** A negotiation as packets alone show it, if any do, and as each log alone tells of it, by the log's input and the name that it had there. */
 export interface Sources {
-  readonly packets: Negotiation;
+  readonly packets: Negotiation | null;
   readonly logs: PersistentMap<Negotiation>;
 }
 

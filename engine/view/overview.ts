@@ -23,7 +23,7 @@ const phase1Types: ReadonlySet<number> = new Set([1, 2, 4]);
 
 /** Where packets and lines tell of one negotiation, both are counted. */
 const phase1Detail = (replay: Replay, n: Negotiation, count: number): string => {
-  if (!n.sources) return counted(count, n.reported ? 'line' : 'message');
+  if (!n.sources?.packets) return counted(count, n.reported ? 'line' : 'message');
   const messages = (replay.chronicle.messages.get(n.id) ?? []).filter((m) => phase1Types.has(m.exchangeType)).length;
   return `${counted(messages, 'message')}, ${counted(count - messages, 'line')}`;
 };

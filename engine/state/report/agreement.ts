@@ -12,7 +12,6 @@ import type { QuickMode } from '../ikev1/quick-mode.ts';
 import { get, values } from '../persistent-map.ts';
 import { exchangeKey, type Negotiation, type State } from '../state.ts';
 import { ipsecSuiteOf } from './names.ts';
-import { packetsOf } from './sources.ts';
 
 /** One of the values that cannot all be true. */
 export interface Statement {
@@ -62,7 +61,10 @@ const differing = (a: Values, b: Values): readonly string[] =>
 
 /** What a log tells of a negotiation, against what its packets show. */
 const negotiations = (state: State): readonly Disagreement[] =>
-  values(state.negotiations).flatMap((n) => (n.sources ? values(n.sources.logs).flatMap((told) => against(told, packetsOf(n))) : []));
+  values(state.negotiations).flatMap(({ sources }) => {
+    const packets = sources?.packets;
+    return packets ? values(sources.logs).flatMap((told) => against(told, packets)) : [];
+  });
 
 const against = (told: Negotiation, shown: Negotiation): readonly Disagreement[] => {
   const found = differing(phase1Of(told), phase1Of(shown)).map((what) => contradiction(shown.id, what, told, shown, phase1Of));

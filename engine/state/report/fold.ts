@@ -18,7 +18,7 @@ import { phase1SuiteOf } from './names.ts';
 import { isNews } from './order.ts';
 import type { Reporting } from './remembered.ts';
 import { attribute, keepReporting, localSide, reportingOf } from './reporting.ts';
-import { packetsOf, stateIn } from './sources.ts';
+import { stateIn } from './sources.ts';
 
 /** What one line does: to its negotiation, and to what later lines of the log lean on. */
 interface Folded {
@@ -54,10 +54,10 @@ export const foldReport = (ctx: Context, state: State, event: DeviceReported): S
   };
 };
 
-/** Where packets show the steps of this machine, one that they or another log made already is not made again. */
+/** A step that packets or another log made already is not made again. */
 const isStep = (before: Negotiation, own: string, t: Transition): boolean => {
-  if (before.id === own) return true;
-  return [packetsOf(before), ...others(before, own)].every((n) => isNews(t.from, t.to, stateIn(n, t)));
+  const packets = before.sources?.packets;
+  return [...(packets ? [packets] : []), ...others(before, own)].every((n) => isNews(t.from, t.to, stateIn(n, t)));
 };
 
 const others = (n: Negotiation, own: string): readonly Negotiation[] =>

@@ -66,6 +66,45 @@ describe.each(traces)('traces/%s and what a device would print of it', (name) =>
   });
 });
 
+describe('the logs of both ends, and no packet', () => {
+  const name = 'mm-psk-3des-sha1-modp1024';
+  const packets = loadTrace(join(tracesFolder, name));
+  const alone = replayOf(packets, nodeCrypto);
+  const printed = (['initiator', 'responder'] as const).map((side, i) =>
+    toEnd(readText([...debugLines(alone, { side, policy: null })].map((line) => `${line.text}\n`).join(''), `${side}.txt`, i)),
+  );
+
+  test.each([
+    ['the initiator first', printed],
+    ['the responder first', printed.toReversed()],
+  ])('are one record by their message IDs, with what each end says of itself: %s', (_which, readings) => {
+    const both = replayOf(mergeReadings(readings), nodeCrypto);
+    const [n, ...others] = values(both.final.negotiations);
+    expect(others).toEqual([]);
+    // As both daemons ended it: the timeline of the trace has it from their logs.
+    expect([n?.initiator.state, n?.responder.state]).toEqual(['IKE_DEST_SA', 'IKE_DEST_SA']);
+    expect([n?.initiator.address, n?.responder.address]).toEqual(['192.0.2.1', '198.51.100.1']);
+    expect(values(n?.sources?.logs ?? emptyMap)).toHaveLength(2);
+    expect(n?.sources?.packets).toBeNull();
+    expect(new Set(both.transitions.map((t) => t.negotiation))).toEqual(new Set([n?.id]));
+    expect(diagnose(both).negotiations.map(({ verdict }) => verdict)).toEqual(['up']);
+  });
+
+  test('and join the packets once these come', () => {
+    const late = replayOf(mergeReadings([...printed, capture(join(tracesFolder, name))]), nodeCrypto);
+    const [n, ...others] = values(late.final.negotiations);
+    expect(others).toEqual([]);
+    expect([n?.id, n?.sources?.logs.size, n?.sources?.packets?.id]).toEqual(['e2ac48224b9fbe1e', 2, 'e2ac48224b9fbe1e']);
+  });
+
+  test('of two negotiations stay two', () => {
+    const other = replayOf(loadTrace(join(tracesFolder, 'mm-fourth-proposal')), nodeCrypto);
+    const text = [...debugLines(other, { side: 'responder', policy: null })].map((line) => `${line.text}\n`).join('');
+    const apart = replayOf(mergeReadings([...printed.slice(0, 1), toEnd(readText(text, 'responder.txt', 1))]), nodeCrypto);
+    expect(apart.final.negotiations.size).toBe(2);
+  });
+});
+
 test('what packets leave sealed is taken from the log, and marked; what they show stands, and is marked no more once they do', () => {
   const [shown] = values(replayOf(mergeReadings([capture(bundledTrace)]), nodeCrypto).final.negotiations);
   if (!shown) throw new Error('the bundled trace has a negotiation');

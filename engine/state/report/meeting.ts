@@ -11,7 +11,7 @@ import type { Seen } from '../seen.ts';
 import type { Negotiation, State } from '../state.ts';
 import type { Meeting, ToldOf } from './remembered.ts';
 import { keepReporting, localSide, reportingOf } from './reporting.ts';
-import { packetsOf, recordOf } from './sources.ts';
+import { isToldOnly, packetsOf, recordOf } from './sources.ts';
 
 /** The id under which the state has it: that of the packets, where they were found. */
 export const metAs = (state: State, id: string): string => get(state.meeting?.met ?? emptyMap, id) ?? id;
@@ -33,17 +33,22 @@ export const metBetween = (before: State, after: State): Pick<Seen, 'met'> => {
 /** Puts what a line made of a negotiation into its record, and looks for its packets. `exchange`: that of the line. */
 export const keepTold = (state: State, own: ToldOf, told: Negotiation, exchange: MessageId | null): State => {
   const id = metAs(state, own.id);
-  if (id !== own.id) {
-    const n = get(state.negotiations, id);
-    return n?.sources ? withLog(state, own, told, n) : state;
-  }
+  const n = get(state.negotiations, id);
+  if (n?.sources?.packets) return withLog(state, own, told, n);
+  if (id !== own.id && !n?.sources) return state;
   const meeting = state.meeting ?? openMeeting(state);
-  const kept: State = { ...state, meeting, negotiations: set(state.negotiations, id, told) };
+  const kept = n?.sources
+    ? withLog({ ...state, meeting }, own, told, n)
+    : { ...state, meeting, negotiations: set(state.negotiations, id, told) };
   const fresh = keysOf(told, exchange).filter((key) => !at(meeting, key).told.some((t) => t.id === id));
   for (const key of fresh) {
     const shown = at(meeting, key).shown.flatMap((name) => get(state.negotiations, name) ?? []);
     const found = isSure(key) ? shown[0] : likeliest(shown.filter((n) => isOne(own, told, n) && isInStep(own, told, n)));
-    if (found) return meet(kept, own, told, found);
+    if (found) return meetAll(kept, own, told, found);
+    // The log of the other end, where nobody captured: what was drawn at random ties them.
+    const far = isDrawn(key) ? at(meeting, key).told.find((t) => t.input !== own.input) : undefined;
+    const other = far && get(kept.negotiations, metAs(kept, far.id));
+    if (other && far && other.id !== id && isToldOnly(other) && isOne(own, told, other)) return meet(kept, own, told, asTold(other, far));
   }
   return { ...kept, meeting: { ...meeting, places: fresh.reduce((places, key) => addTold(places, key, own), meeting.places) } };
 };
@@ -59,10 +64,10 @@ export const meetShown = (state: State, id: string, exchange: MessageId | null):
     if (shown.includes(id)) continue;
     out = { ...out, meeting: { ...(out.meeting ?? meeting), places: addShown((out.meeting ?? meeting).places, key, id) } };
     for (const one of told.toReversed()) {
-      const [log, packets] = [get(out.negotiations, one.id), get(out.negotiations, id)];
-      if (!log || !packets) continue;
+      const [log, packets] = [get(out.negotiations, metAs(out, one.id)), get(out.negotiations, id)];
+      if (!log || !packets || !isToldOnly(log)) continue;
       const isFresh = log.established === null && log.ended === null;
-      if (isSure(key) || (isOne(one, log, packets) && (isFresh || !one.timed))) out = meet(out, one, log, packets);
+      if (isSure(key) || (isOne(one, log, packets) && (isFresh || !one.timed))) out = meetAll(out, one, log, packets);
     }
   }
   return out;
@@ -80,6 +85,9 @@ const keysOf = (n: Negotiation, exchange: MessageId | null): readonly string[] =
 /** Many logs name the peer alone. */
 const eachEnd = ({ initiator, responder }: Negotiation): readonly string[] =>
   [initiator.address, responder.address].filter((address) => address !== noAddress).map((address) => `end ${address}`);
+
+/** By its cookie or its message ID, not by who takes part. */
+const isDrawn = (key: string): boolean => key.startsWith('cookie ') || key.startsWith('quick ');
 
 /** Drawn at random, so that nobody else has it. */
 const isSure = (key: string): boolean => !key.startsWith('end');
@@ -121,11 +129,13 @@ const openMeeting = (state: State): Meeting => {
 
 /** Nothing speaks against it: not the roles, not a cookie, not the mode, nor another negotiation of the same log. */
 const isOne = ({ input }: ToldOf, told: Negotiation, n: Negotiation): boolean => {
-  const { packets, logs } = n.sources ?? { packets: n, logs: emptyMap };
+  const packets = n.sources?.packets ?? n;
+  const logs = n.sources?.logs ?? emptyMap;
   if (entries(logs).some(([key]) => key.startsWith(`${input} `))) return false;
-  const isOther = (side: Side): boolean => told[side].address !== noAddress && told[side].address !== packets[side].address;
+  const isOther = (side: Side): boolean =>
+    ![noAddress, packets[side].address].includes(told[side].address) && packets[side].address !== noAddress;
   if (told.rolesKnown && packets.rolesKnown && (isOther('initiator') || isOther('responder'))) return false;
-  if (told.initiatorCookie !== noCookie && told.initiatorCookie !== packets.initiatorCookie) return false;
+  if (told.initiatorCookie !== noCookie && ![noCookie, told.initiatorCookie].includes(packets.initiatorCookie)) return false;
   return told.mode === 'unknown' || packets.mode === 'unknown' || told.mode === packets.mode;
 };
 
@@ -135,10 +145,24 @@ const isInStep = ({ timed }: ToldOf, told: Negotiation, n: Negotiation): boolean
   return !timed || (ended === null && (established === null || told.established !== null));
 };
 
+/** A record of one log, ready for another. */
+const asTold = (n: Negotiation, { input, id }: ToldOf): Negotiation =>
+  n.sources ? n : { ...n, sources: { packets: null, logs: set(emptyMap as PersistentMap<Negotiation>, sourceOf(input, id), n) } };
+
 const withLog = (state: State, { input, id }: ToldOf, told: Negotiation, n: Negotiation): State => {
   const logs: PersistentMap<Negotiation> = n.sources?.logs ?? emptyMap;
-  const sources = { packets: packetsOf(n), logs: set(logs, sourceOf(input, id), told) };
+  const sources = { packets: isToldOnly(n) ? null : packetsOf(n), logs: set(logs, sourceOf(input, id), told) };
   return { ...state, negotiations: set(state.negotiations, n.id, recordOf(n, sources)) };
+};
+
+/** Logs that had found each other before their packets came meet them one by one. */
+const meetAll = (state: State, own: ToldOf, told: Negotiation, n: Negotiation): State => {
+  const together = get(state.negotiations, metAs(state, own.id))?.sources;
+  if (!together) return meet(state, own, told, n);
+  return entries(together.logs).reduce((out, [name, log]) => {
+    const [input = '', id = ''] = name.split(/ (.*)/);
+    return meet(out, { ...own, input: Number(input), id }, log, get(out.negotiations, n.id) ?? n);
+  }, state);
 };
 
 /** From here on there is one record, under the id that the packets gave it. */
@@ -156,9 +180,8 @@ const meet = (state: State, own: ToldOf, told: Negotiation, n: Negotiation): Sta
 
 /** Who began it is told by the packets: a log may not have said it yet, or may begin too late. */
 const turned = (told: Negotiation, packets: Negotiation, side: Side): { readonly side: Side; readonly log: Negotiation } => {
-  const isTurned =
-    told.initiator.address !== packets.initiator.address &&
-    (told.initiator.address === packets.responder.address || told.responder.address === packets.initiator.address);
+  const isOf = (a: Side, b: Side): boolean => told[a].address !== noAddress && told[a].address === packets[b].address;
+  const isTurned = !isOf('initiator', 'initiator') && (isOf('initiator', 'responder') || isOf('responder', 'initiator'));
   if (!isTurned) return { side, log: { ...told, rolesKnown: true } };
   return { side: other(side), log: { ...told, initiator: told.responder, responder: told.initiator, rolesKnown: true } };
 };
