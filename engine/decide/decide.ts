@@ -23,7 +23,6 @@ import { lineOf } from './lines.ts';
 import type { Plan } from './plan.ts';
 import { conversationKey, conversationOf, sideOf, type Taking } from './taking.ts';
 import { type Deadline, deadlines, hasGivenUp } from './timers.ts';
-import { transactionsOf } from './transactions.ts';
 
 /** A request to set up what is configured for a peer: `connect 198.51.100.1`. */
 export const connectRequest = (peer: IpAddress): string => `connect ${peer}`;
@@ -118,19 +117,13 @@ const next = (ctx: Context, t: Taking, plan: Plan, n: Negotiation, side: Side): 
 
 /** Our last message once more, octet for octet: RFC 2408 5.1. */
 const repetition = (t: Taking, plan: Plan, n: Negotiation): Intent | null => {
-  for (const id of [0, ...quickModesOf(n), ...transactionsOf(t.transactions, n.id).map((x) => x.messageId)]) {
-    const { resend, sent, repeats } = conversationOf(t, conversationKey(n.id, id));
-    if (resend && sent && repeats <= plan.patience.tries)
+  for (const id of get(t.resends, n.id) ?? []) {
+    const { sent, repeats } = conversationOf(t, conversationKey(n.id, id));
+    if (sent && repeats <= plan.patience.tries)
       return { do: 'SendMessage', exchange: messageId(id), why: 'the same once more', datagram: sent.datagram };
   }
   return null;
 };
-
-/** A quick mode that is complete for us may not be for the peer, whose QM2 comes again. */
-const quickModesOf = (n: Negotiation): readonly number[] =>
-  values(n.exchanges)
-    .filter((e) => e.kind === 'quick')
-    .map((e) => e.messageId);
 
 /** `of`: the negotiation whose timers they are, `null` for those of none. */
 function* timerChanges(t: Taking, of: string | null, wanted: readonly Deadline[]): Generator<Intent> {

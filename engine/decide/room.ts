@@ -85,7 +85,7 @@ const changedTables = (before: Taking, after: Taking): readonly Changed[] => {
 type Changed = readonly [name: string, was: PersistentMap<unknown>, is: PersistentMap<unknown>];
 
 /** Tables that one negotiation does not have to itself. */
-const settledOtherwise: ReadonlySet<string> = new Set(['peers', 'withPeer', 'leases']);
+const settledOtherwise: ReadonlySet<string> = new Set(['peers', 'withPeer', 'leases', 'resends']);
 
 const withAccount = (m: Memory, id: string, account: Account): Memory => {
   const was = get(m.accounts, id)?.standing ?? null;
@@ -147,6 +147,7 @@ const forget = (before: Taking, id: string): Taking => {
   const others = (get(t.memory.cookies, cookie) ?? 1) - 1;
   return {
     ...t,
+    resends: without(t.resends, id),
     state: others === 0 ? eraseCookie(t.state, cookie) : t.state,
     agenda: t.agenda.filter((of) => of !== id),
     memory: {

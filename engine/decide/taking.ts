@@ -5,7 +5,7 @@
 import type { Event } from '../event/event.ts';
 import { other, type Side } from '../state/fact.ts';
 import type { Phase1MessageName } from '../state/ikev1/transitions.ts';
-import { emptyMap, entries, get, type PersistentMap, set } from '../state/persistent-map.ts';
+import { emptyMap, entries, get, type PersistentMap, set, without } from '../state/persistent-map.ts';
 import type { IkeSeen, Seen } from '../state/seen.ts';
 import type { Negotiation, State } from '../state/state.ts';
 import type { IpAddress } from '../values/ip-address.ts';
@@ -48,6 +48,8 @@ export interface Taking {
   readonly drawn: PersistentMap<Uint8Array>;
   /** By `conversationKey`. */
   readonly conversations: PersistentMap<Conversation>;
+  /** Message IDs of the conversations with something to send again, by negotiation: it has had thousands after a day. */
+  readonly resends: PersistentMap<readonly number[]>;
   /** The last message of phase 1 that passed, by negotiation. */
   readonly progress: PersistentMap<Phase1MessageName>;
   /** Why we do not believe a peer that signed, `null` where we do, by negotiation. */
@@ -93,6 +95,7 @@ export const beginTaking = (state: State): Taking => ({
   state,
   drawn: emptyMap,
   conversations: emptyMap,
+  resends: emptyMap,
   progress: emptyMap,
   doubts: emptyMap,
   dropped: emptyMap,
@@ -120,7 +123,14 @@ export const conversationOf = (t: Taking, key: string): Conversation => get(t.co
 /** What was said: in one piece, or put together. */
 const messageOf = (ike: IkeSeen) => (ike.reassembled ?? ike).message;
 
-const withConversation = (t: Taking, key: string, c: Conversation): Taking => ({ ...t, conversations: set(t.conversations, key, c) });
+const withConversation = (t: Taking, key: string, c: Conversation): Taking => {
+  const conversations = set(t.conversations, key, c);
+  if (c.resend === conversationOf(t, key).resend) return { ...t, conversations };
+  const [negotiation = '', id] = key.split(' ');
+  const others = (get(t.resends, negotiation) ?? []).filter((known) => known !== Number(id));
+  const now = c.resend ? [...others, Number(id)] : others;
+  return { ...t, conversations, resends: now.length > 0 ? set(t.resends, negotiation, now) : without(t.resends, negotiation) };
+};
 
 /** Which side of a negotiation stands at `local`; `null` for one between others. */
 export const sideOf = (n: Negotiation, local: IpAddress): Side | null =>
