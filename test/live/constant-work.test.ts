@@ -1,8 +1,10 @@
 /** What a message or a packet costs does not depend on how much there is of others already: counted in steps, on states of several sizes. */
 import { describe, expect, test } from 'vitest';
+import type { Plan } from '../../engine/decide/plan.ts';
 import type { AddressRange } from '../../engine/event/policy.ts';
 import type { IpAddress } from '../../engine/values/ip-address.ts';
 import { measure, total } from '../support/meter.ts';
+import type { World } from './two-engines.ts';
 
 // Behind the meter, which has to be there before the engine's functions are compiled.
 const { accept } = await import('../../engine/live/pump.ts');
@@ -11,7 +13,7 @@ const { decide } = await import('../../engine/decide/decide.ts');
 const { fromSeconds } = await import('../../engine/values/timestamp.ts');
 const { pingRequest } = await import('../../engine/decide/esp/ping.ts');
 const { set, values } = await import('../../engine/state/persistent-map.ts');
-const { ask, connect, ctx, initiatorAddress, makeWorld, tripleDes } = await import('./two-engines.ts');
+const { ask, connect, ctx, initiatorAddress, makeWorld, pass, tripleDes } = await import('./two-engines.ts');
 const { spoofed } = await import('./flooding.ts');
 
 type Pump = Parameters<typeof accept>[1];
@@ -86,7 +88,7 @@ describe('a packet through the tunnel, and its answer', () => {
   });
 
   /** The responder behind whom stand so many networks, each with SAs of its own; and a ping to one of them that is on its way. */
-  const tunnels = (flows: number): { readonly pump: Pump; readonly ping: Input } => {
+  const tunnels = (flows: number, dpd: Plan['dpd'] = null): { readonly world: World; readonly pump: Pump; readonly ping: Input } => {
     const world = makeWorld(tripleDes);
     for (const end of [world.initiator, world.responder]) {
       const { pump } = end;
@@ -97,7 +99,7 @@ describe('a packet through the tunnel, and its answer', () => {
           tunnel.flows.map((f) => ({ ...f, source: third(i)(f.source), destination: third(i)(f.destination) })),
         ).flat(),
       }));
-      end.pump = { ...pump, plan: { ...pump.plan, tunnels: widened } };
+      end.pump = { ...pump, plan: { ...pump.plan, dpd, tunnels: widened } };
     }
     connect(world, (_number, d) => [translated(d)]);
     expect(values(world.responder.pump.taking.state.associations)).toHaveLength(2 * flows);
@@ -109,10 +111,10 @@ describe('a packet through the tunnel, and its answer', () => {
     });
     const [datagram] = pings;
     if (!datagram) throw new Error('no ping');
-    return { pump, ping: { kind: 'DatagramSeen', at: world.now, origin: { input: 0, number: 0 }, via: 'received', datagram } };
+    return { world, pump, ping: { kind: 'DatagramSeen', at: world.now, origin: { input: 0, number: 0 }, via: 'received', datagram } };
   };
 
-  const cost = ({ pump, ping }: ReturnType<typeof tunnels>): number => {
+  const cost = ({ pump, ping }: Pick<ReturnType<typeof tunnels>, 'pump' | 'ping'>): number => {
     const once = (): number =>
       total(measure(ctx.crypto, (crypto) => expect(accept({ ...ctx, crypto }, pump, ping, draw).sends).toHaveLength(1)));
     once();
@@ -132,6 +134,17 @@ describe('a packet through the tunnel, and its answer', () => {
     const tunnel = tunnels(1);
     const [few, many] = [10, 2000].map((n) => cost({ ...tunnel, pump: besides(tunnel.pump, n) })) as [number, number];
     expect(many / few, `${few}, ${many} steps`).toBeLessThan(1.1);
+  });
+
+  test('costs the same after hundreds of questions whether the peer lives', () => {
+    const { world, pump, ping } = tunnels(1, { idleSeconds: 2, retrySeconds: 2, tries: 3 });
+    const before = cost({ pump, ping });
+    pass(world, 600, (_number, d) => [translated(d)]);
+    const later = world.responder.pump;
+    const [n] = values(later.taking.state.negotiations);
+    expect(n?.exchanges.size).toBeGreaterThan(300);
+    const after = cost({ pump: later, ping: { ...ping, at: world.now } });
+    expect(after / before, `${before}, ${after} steps`).toBeLessThan(1.1);
   });
 
   // What stands with one peer is looked at pair by pair, since any may fall due; not each against each.
