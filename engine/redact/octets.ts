@@ -43,3 +43,16 @@ export const setChecksum = (bytes: Uint8Array, at: number, from: number, end: nu
   put16(bytes, at, 0);
   put16(bytes, at, ~sumOf(bytes, from, end, start) & 0xffff);
 };
+
+/** Changes `bytes[at, end)`, and the checksum at `sumAt` by what that changes, RFC 1624 3. A checksum of zero is none; -1: there is none. */
+export const changeSummed = (bytes: Uint8Array, sumAt: number, at: number, end: number, change: () => void): void => {
+  const old = sumAt < 0 ? 0 : ((bytes[sumAt] ?? 0) << 8) | (bytes[sumAt + 1] ?? 0);
+  // The words of the sum are counted from its own place.
+  const [from, to] = [at - ((at - sumAt) & 1), end + ((end - sumAt) & 1)];
+  const before = sumOf(bytes, from, to);
+  change();
+  if (old === 0) return;
+  let sum = (~old & 0xffff) + (~before & 0xffff) + sumOf(bytes, from, to);
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
+  put16(bytes, sumAt, ~sum & 0xffff || 0xffff);
+};

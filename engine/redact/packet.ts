@@ -104,7 +104,7 @@ const redactUdp = (walk: Walk, ip: Around, at: number, end: number): void => {
     return;
   }
   const { sport, dport } = udp;
-  redactDatagram(walk, { src: ip.src, dst: ip.dst, sport, dport }, udp.at, udp.end);
+  redactDatagram(walk, { src: ip.src, dst: ip.dst, sport, dport }, udp.at, udp.end, at + 6);
   blankOut(bytes, udp.end, end);
   const whole = !sink.cut && (word16(bytes, at + 4) === udp.end - at || word16(bytes, at + 4) === 0);
   if (word16(bytes, at + 6) === 0) return;
@@ -117,8 +117,8 @@ const redactUdp = (walk: Walk, ip: Around, at: number, end: number): void => {
   if (word16(bytes, at + 6) === 0) put16(bytes, at + 6, 0xffff);
 };
 
-/** The data of a UDP datagram: of a frame, or as a socket handed it over. */
-export const redactDatagram = (walk: Walk, ends: Ends, at: number, end: number): void => {
+/** The data of a UDP datagram: of a frame, or as a socket handed it over. `sumAt` is where its checksum stands. */
+export const redactDatagram = (walk: Walk, ends: Ends, at: number, end: number, sumAt = -1): void => {
   const { sink, redaction, pieces } = walk;
   const { bytes } = sink;
   const what = overUdp(sink, { ...ends, at, end });
@@ -128,7 +128,7 @@ export const redactDatagram = (walk: Walk, ends: Ends, at: number, end: number):
     const part = redactIke(redaction, bytes, what === 'ike' ? at : at + 4, end, ends);
     if (part && (sink.buffer !== 'wire' || sink.cut)) blankOut(bytes, part.at, part.end);
     else if (part) {
-      pieces.part(part, `${ends.src} ${ends.dst}`, bytes, (message) => {
+      pieces.part(part, `${ends.src} ${ends.dst}`, bytes, sumAt, (message) => {
         redactIke(redaction, message, 0, message.length, ends);
       });
     }
@@ -162,7 +162,7 @@ const redactTcp = (walk: Walk, ip: Around, at: number, end: number): void => {
   const ours =
     !sink.cut &&
     sink.buffer === 'wire' &&
-    pieces.segment({ ...tcp, src, dst, bytes }, (start, stop) => {
+    pieces.segment({ ...tcp, src, dst, bytes, sumAt: at + 16 }, (start, stop) => {
       if (stop - start >= 4 && word32(bytes, start) === 0) redactIke(redaction, bytes, start + 4, stop, ends);
     });
   if (!ours) blankRest(walk, tcp.at, tcp.end);

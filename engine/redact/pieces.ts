@@ -3,7 +3,7 @@ import { joined } from '../bytes/octets.ts';
 import { addFragment, type FragmentHeader, type FragmentKey, noFragments, type Reassembly } from '../wire/ip-reassembly.ts';
 import { addSegment, type SegmentSeen, type Streams } from '../wire/tcp-encapsulation.ts';
 import { isSealed, type Part } from './ike.ts';
-import { blankOut } from './octets.ts';
+import { blankOut, changeSummed } from './octets.ts';
 
 /** Octets of a packet that wait for others: `bytes[at, end)`, which stand at `offset` of the whole. */
 interface Piece {
@@ -13,6 +13,8 @@ interface Piece {
   readonly offset: number;
   /** Octets at its beginning that tell nothing: a UDP header, or all of an ESP packet. */
   readonly harmless: number;
+  /** Where the checksum over it stands, which has to follow; -1 for none. */
+  readonly sumAt: number;
 }
 
 const espProtocol = 50;
@@ -24,13 +26,13 @@ export interface Pieces {
     key: FragmentKey,
     header: FragmentHeader,
     more: boolean,
-    piece: Omit<Piece, 'harmless'>,
+    piece: Pick<Piece, 'bytes' | 'at' | 'end' | 'offset'>,
     whole: (datagram: Uint8Array) => void,
   ) => void;
   /** A segment of TCP; `false` where it belongs to no stream of ours. `whole` redacts a message that it holds all of. */
-  readonly segment: (segment: SegmentSeen, whole: (start: number, end: number) => void) => boolean;
+  readonly segment: (segment: SegmentSeen & { readonly sumAt: number }, whole: (start: number, end: number) => void) => boolean;
   /** A part of an IKE message. `whole` redacts the message, where it is one in the clear. */
-  readonly part: (part: Part, way: string, bytes: Uint8Array, whole: (message: Uint8Array) => void) => void;
+  readonly part: (part: Part, way: string, bytes: Uint8Array, sumAt: number, whole: (message: Uint8Array) => void) => void;
   /** Blanks all that never became whole: nobody knows what it says. */
   readonly finish: () => void;
 }
@@ -65,7 +67,7 @@ export const newPieces = (): Pieces => {
     ({ reassembly } = joining);
     if (joining.problem) orphan(name);
     const harmless = header.nextHeader === espProtocol ? end - at : offset === 0 && header.nextHeader === 17 ? udpOctets : 0;
-    const pieces = add(name, { ...piece, harmless });
+    const pieces = add(name, { ...piece, harmless, sumAt: -1 });
     if (!joining.datagram) return;
     const { datagram } = joining;
     whole(datagram);
@@ -84,10 +86,10 @@ export const newPieces = (): Pieces => {
     const last = read.messages.at(-1);
     if (last && here) {
       for (const { start, end } of read.messages) whole(start, end);
-      if (last.end < seen.end) add(name, { bytes: seen.bytes, at: last.end, end: seen.end, offset: 0, harmless: 0 });
+      if (last.end < seen.end) add(name, { bytes: seen.bytes, at: last.end, end: seen.end, offset: 0, harmless: 0, sumAt: seen.sumAt });
       return true;
     }
-    add(name, { bytes: seen.bytes, at: seen.at + read.prefix, end: seen.end, offset: 0, harmless: 0 });
+    add(name, { bytes: seen.bytes, at: seen.at + read.prefix, end: seen.end, offset: 0, harmless: 0, sumAt: seen.sumAt });
     if (!last) return true;
     // Over several segments: left as it is where it is encrypted, else nothing of it can be kept.
     const sealed = read.messages.every((m) => !isMarked(m.bytes, m.start) || isSealed(m.bytes, m.start + 4, m.end));
@@ -96,9 +98,9 @@ export const newPieces = (): Pieces => {
     return true;
   };
 
-  const part: Pieces['part'] = ({ key, number, last, at, end }, way, bytes, whole) => {
+  const part: Pieces['part'] = ({ key, number, last, at, end }, way, bytes, sumAt, whole) => {
     const name = `ike ${way} ${key}`;
-    const pieces = add(name, { bytes, at, end, offset: last ? -number : number, harmless: 0 });
+    const pieces = add(name, { bytes, at, end, offset: last ? -number : number, harmless: 0, sumAt });
     // A sender may use one ID for all messages: the newest of each number counts.
     const newest = new Map(pieces.map((p) => [Math.abs(p.offset), p]));
     const total = pieces.findLast((p) => p.offset < 0);
@@ -111,8 +113,9 @@ export const newPieces = (): Pieces => {
       whole(redacted);
       let from = 0;
       for (const p of there) {
-        p.bytes.set(redacted.subarray(from, from + p.end - p.at), p.at);
-        from += p.end - p.at;
+        const octets = redacted.subarray(from, from + p.end - p.at);
+        changeSummed(p.bytes, p.sumAt, p.at, p.end, () => p.bytes.set(octets, p.at));
+        from += octets.length;
       }
     }
     waiting.delete(name);
@@ -120,7 +123,11 @@ export const newPieces = (): Pieces => {
   };
 
   const finish = (): void => {
-    for (const piece of [...orphans, ...[...waiting.values()].flat()]) blankOut(piece.bytes, piece.at + piece.harmless, piece.end);
+    for (const { bytes, at, end, harmless, sumAt } of [...orphans, ...[...waiting.values()].flat()]) {
+      changeSummed(bytes, sumAt, at, end, () => blankOut(bytes, at + harmless, end));
+      // The checksum of a datagram of which parts are missing.
+      if (harmless === udpOctets && end - at >= udpOctets) bytes.fill(0, at + 6, at + 8);
+    }
     waiting.clear();
     orphans.length = 0;
   };

@@ -53,7 +53,7 @@ const story = (replay: Replay) => {
       nat,
       suite,
       dpd,
-      ended,
+      ended: ended && { ...ended, why: ended.why?.replace(/\d+(?:\.\d+){3}/g, 'somebody') },
       exchanges,
     })),
     messages: [...messageRecords(replay)].map(({ src: _, dst: __, problems, ...rest }) => ({
@@ -139,6 +139,14 @@ const textLog = (text: string | Uint8Array): Log => {
   return mergeReadings([toEnd(reading)]);
 };
 
+/** Addresses as they stand in a text, but masks and the like. */
+const namesNoAddressOf = (text: string, file: Uint8Array): void => {
+  for (const address of new Set(text.match(/(?<!\d|\d\.)\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)/g) ?? [])) {
+    const nobody = /^(?:0|127|22[4-9]|23\d|255)\./.test(address) || address === '10.0.0.0' || !addressBytes(address);
+    if (!nobody) expect(has(file, address), address).toBe(false);
+  }
+};
+
 /** As the command merges what it reads from an event log. */
 const merged = ({ inputs, given, happened, damage }: Log): Log => {
   const readings = inputs.map(
@@ -156,14 +164,34 @@ describe.skipIf(texts.length === 0)(`${texts.length === 0 ? 'SKIPPED, no recordi
     const log = textLog(new Uint8Array(readFileSync(join(textsFolder, name))));
     const { file, log: redacted } = handedOn(log);
     expect(shown(merged(redacted))).toEqual(shown(merged(withoutKeys(log))));
-    const text = Buffer.from(readFileSync(join(textsFolder, name))).toString('latin1');
-    const addresses = new Set(text.match(/(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d]|\.\d)/g) ?? []);
-    for (const address of addresses) {
-      const nobody = /^(?:0|127|22[4-9]|23\d|255)\./.test(address) || address === '10.0.0.0' || !addressBytes(address);
-      if (!nobody) expect(has(file, address), address).toBe(false);
-    }
+    namesNoAddressOf(readFileSync(join(textsFolder, name), 'latin1'), file);
   });
 });
+
+const daemonLogs = existsSync(join(sharedFolder, 'captures', 'lab'))
+  ? readdirSync(join(sharedFolder, 'captures', 'lab'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.log'))
+  : [];
+
+describe.skipIf(daemonLogs.length === 0)(
+  `${daemonLogs.length === 0 ? 'SKIPPED, no recordings: ' : ''}logs of daemons, keys and all`,
+  () => {
+    test.each(daemonLogs)('%s', (name) => {
+      const bytes = new Uint8Array(readFileSync(join(sharedFolder, 'captures', 'lab', name)));
+      const reading = readText(bytes, 'x.log', 0);
+      if (!reading) return;
+      const log = mergeReadings([toEnd(reading)]);
+      const { file, log: redacted } = handedOn(log);
+      expect(shown(merged(redacted))).toEqual(shown(merged(withoutKeys(log))));
+      for (const e of log.happened.concat(log.given)) {
+        if (e.kind !== 'SecretLearned' || !e.value || e.value.length < 4) continue;
+        expect(has(file, e.value)).toBe(false);
+        expect(has(file, Buffer.from(e.value).toString('hex'))).toBe(false);
+      }
+      namesNoAddressOf(Buffer.from(bytes).toString('latin1'), file);
+      expect(Buffer.from(file).toString('latin1')).not.toMatch(/lab\.example|(?:[0-9A-F]{2} ){8}/);
+    });
+  },
+);
 
 test('an input without addresses has nothing to say of them', () => {
   const { replaced, lost } = redact({ inputs: [], given: [], happened: [], damage: [] }, nodeCrypto);

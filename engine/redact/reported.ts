@@ -9,6 +9,8 @@ import { isTelling, redactText, redactValue } from './text.ts';
 const values = new Set(['tunnel', 'vrf', 'peer', 'local', 'src', 'dst', 'srcProxy', 'dstProxy', 'remote', 'where']);
 /** Members that are sentences. */
 const sentences = new Set(['text', 'reason', 'guess']);
+/** Reports whose `doing` is in the log's own words. */
+const wordy = new Set(['configuration', 'dpd']);
 /** Reports whose `value` is somebody's. */
 const personal = new Set(['identity', 'configuration']);
 
@@ -17,7 +19,8 @@ const redactReport = (renaming: Renaming, report: Report): Report => {
     if (Array.isArray(value)) return [name, value.map((item: unknown) => (isObject(item) ? mapped(item, member) : item))];
     if (typeof value !== 'string') return [name, value];
     if (values.has(name) || (name === 'value' && personal.has(report.says))) return [name, redactValue(renaming, value)];
-    return [name, sentences.has(name) ? redactText(renaming, value) : value];
+    const isSentence = sentences.has(name) || (name === 'doing' && wordy.has(report.says));
+    return [name, isSentence ? redactText(renaming, value) : value];
   };
   return mapped(report, member) as Report;
 };
@@ -42,6 +45,9 @@ const noteHost = (renaming: Renaming, text: string): void => {
     }
 };
 
+/** strongSwan prints what it loaded, one value a line. */
+const charon = /\b\d\d\[[A-Z]{3}\]/;
+
 /** A line that nobody understood may say anything: its text goes. */
 export const redactReported = ({ renaming, count }: Redaction, event: DeviceReported): DeviceReported => {
   if (event.recognised !== true) {
@@ -51,7 +57,7 @@ export const redactReported = ({ renaming, count }: Redaction, event: DeviceRepo
   }
   noteHost(renaming, event.text);
   const { report } = event;
-  const isConfiguration = report?.says === 'note' && report.topic === 'configuration';
+  const isConfiguration = report?.says === 'note' && report.topic === 'configuration' && !charon.test(event.text);
   const line = isConfiguration ? redactConfigurationLine(renaming, event.text) : redactText(renaming, event.text);
   if (line === null) count('configurationLine');
   if (report === undefined) return { ...event, text: line ?? '' };

@@ -49,7 +49,7 @@ const finds: readonly Find[] = [
   [/(?<![0-9A-Za-z])(?:0x)?[0-9A-Fa-f]{20,}(?![0-9A-Za-z])/g, () => '[octets]'],
   [/(?<![\w:-])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![\w:-])|(?<![\w.])(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}(?![\w.])/g, ofMac],
   [/(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,8}[0-9A-Fa-f]{0,4}(?![\w:])/g, ofSixteen],
-  [/(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)/g, ofFour],
+  [/(?<!\d|\d\.)\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)/g, ofFour],
   // Values of a distinguished name.
   [
     /(?<=(?:^|[\s,/"'[(<+])(?:CN|OU?|ST|[CLET]|DC|UID|SN|G|unstructuredName|serialNumber|emailAddress|STREET)=)(?:\\.|[^,/"'\]\n\\+>])+/g,
@@ -57,7 +57,7 @@ const finds: readonly Find[] = [
   ],
   [/([\w.+-]*)@([A-Za-z0-9][\w.-]*\w)/g, (_, renaming, user = '', domain = '') => ofMail(user, domain, renaming)],
   [
-    /(?<=\b(?:user|username|group|grouppolicy|tunnelgroup|tunnel-group|hostname|login)\s*[=:<]\s*["'<]?)[A-Za-z][\w.@-]*/gi,
+    /(?<=\b(?:user|username|id|eap_id|xauth_id|aaa_id|group|grouppolicy|tunnelgroup|tunnel-group|hostname|login)\s*[=:<]\s*["'<]?)[A-Za-z][\w.@-]*/gi,
     (found, renaming) => nameFor(found, renaming),
   ],
   [
