@@ -13,6 +13,7 @@ import { get, set } from '../../state/persistent-map.ts';
 import type { IkeSeen, Seen } from '../../state/seen.ts';
 import { exchangeKey, type Negotiation } from '../../state/state.ts';
 import type { Timestamp } from '../../values/timestamp.ts';
+import { isBelieved } from '../belief.ts';
 import { asMessageId, drawnOr, messageIdOf } from '../chance.ts';
 import type { Intent } from '../intent.ts';
 import type { Plan } from '../plan.ts';
@@ -28,12 +29,12 @@ const readable = new Set([4, 5]);
 const mostCertificates = 10;
 const nanosecondsInSecond = 1_000_000_000n;
 
-/** Judges the peer with the message in which it signs, once, by the clock of that event. */
+/** Judges the peer with the message in which it signs, by the clock of that event. Whom we believe we go on to: the same message damaged takes nothing back. */
 export const withTrust = (ctx: Context, plan: Plan, t: Taking, event: Event, { ike }: Seen): Taking => {
   const n = ike && event.kind === 'DatagramSeen' && event.via === 'received' ? get(t.state.negotiations, ike.negotiation) : undefined;
   if (!ike || !n || methodFamily(n.suite) !== 'signature' || !payloadOf(ike.payloads, 'signature')) return t;
   const side = sideOf(n, plan.local);
-  if (!side || ike.side === side) return t;
+  if (!side || ike.side === side || isBelieved(t.doubts, n, side)) return t;
   return { ...t, doubts: set(t.doubts, n.id, doubtIn(ctx, plan, n, side, ike, event.at)) };
 };
 
