@@ -4,6 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { runEverywhere, runtimes } from '../runtime/everywhere.ts';
+import { longSuites } from '../support/long.ts';
 import { psk } from './charon.ts';
 import { ours, type Spaces, theirs } from './spaces.ts';
 
@@ -51,7 +53,14 @@ export const options = (lab: Spaces, typed: Typed, secret = psk): string[] => {
   return ['--config', config, '--psk-file', secretFile, '--local', ours, '--log', join(lab.folder, 'our.ikelog')];
 };
 
+/** In another process; in the long form also under every other runtime on this machine. */
 export const verifies = async (lab: Spaces): Promise<void> => {
-  const run = ikewind(lab, ['replay', '--verify', join(lab.folder, 'our.ikelog')]);
+  const log = join(lab.folder, 'our.ikelog');
+  const run = ikewind(lab, ['replay', '--verify', log]);
   expect([await run.status, run.said()]).toEqual([0, expect.stringContaining('octet for octet')]);
+  if (!longSuites) return;
+  const runs = await runEverywhere('test/runtime/verify-program.ts', [log]);
+  const [first] = runs;
+  expect(first?.stdout).toContain('"divergence":null');
+  expect(runs).toEqual(runtimes().present.map(({ name }) => ({ runtime: name, stdout: first?.stdout })));
 };
