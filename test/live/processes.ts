@@ -16,6 +16,10 @@ export interface Run {
 
 export const ikewind = (...args: readonly string[]): Run => run(process.execPath, [program, ...args]);
 
+/** With so many megabytes for what is kept, so that what could be collected does not count: more, and the process dies. */
+export const ikewindOf = (megabytes: number, ...args: readonly string[]): Run =>
+  run(process.execPath, [`--max-old-space-size=${megabytes}`, program, ...args]);
+
 /** In a process whose files cannot become larger than so many blocks of 512 octets: to write more fails as on a disk that is full. */
 export const ikewindWithin = (blocks: number, ...args: readonly string[]): Run =>
   run('/bin/dash', ['-c', `ulimit -f ${blocks}; exec "$@"`, 'dash', process.execPath, program, ...args]);
