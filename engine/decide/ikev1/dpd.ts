@@ -3,6 +3,7 @@ import type { Context } from '../../state/context.ts';
 import { other, type Side } from '../../state/fact.ts';
 import type { Negotiation } from '../../state/state.ts';
 import type { Timestamp } from '../../values/timestamp.ts';
+import { isBelieved } from '../belief.ts';
 import { asMessageId, drawnOr, messageIdOf, type Wanted } from '../chance.ts';
 import type { Intent } from '../intent.ts';
 import type { Line } from '../lines.ts';
@@ -31,7 +32,8 @@ interface Watch {
 const watchOf = (t: Taking, plan: Plan, line: Line): Watch | null => {
   const n = carrierOf(t, plan, line)?.n;
   const side = n && sideOf(n, plan.local);
-  if (!plan.dpd || !side || !peerSpeaks(n, side, 'deadPeerDetection')) return null;
+  // Of a peer that has lost its proof nothing is kept up, so that no question to it would ever count as asked.
+  if (!plan.dpd || !side || !isBelieved(t.doubts, n, side) || !peerSpeaks(n, side, 'deadPeerDetection')) return null;
   const { idleSeconds, retrySeconds, tries } = plan.dpd;
   const { heardAt, askedAt } = line;
   const isWaiting = askedAt !== null && (heardAt === null || heardAt <= askedAt);

@@ -43,9 +43,6 @@ const noProposalChosen = 14;
 const usualSeconds = 28_800;
 const invalidId = 18;
 
-/** Flows of one request that are asked for; each is an exchange of its own. */
-const mostFlows = 16;
-
 /** One flow that is to be protected. */
 export interface WantedFlow {
   readonly tunnel: Tunnel;
@@ -54,10 +51,10 @@ export interface WantedFlow {
   readonly number: number;
 }
 
+/** All of them: each is an exchange of its own. */
 export const wantedFlows = (plan: Plan, peer: IpAddress): readonly WantedFlow[] =>
   tunnelsFor(plan, peer)
     .flatMap((tunnel) => tunnel.flows.filter((f) => f.action === 'permit').map((flow) => ({ tunnel, flow })))
-    .slice(0, mostFlows)
     .map((wanted, number) => ({ ...wanted, number }));
 
 /** Message ID of the exchange for a wanted flow, once it was drawn; and the exchange, once it was begun. */
