@@ -65,7 +65,7 @@ const rate = (ms: number): string => `${((packets / ms) * 1000).toLocaleString('
 const payload = key(octets - (octets % 16));
 
 export const benchEsp = (line: Line, time: Time): void => {
-  process.stdout.write(`\nESP packets with ${payload.length} octets inside; the ratio is to cipher and MAC alone\n`);
+  process.stdout.write(`ESP packets with ${payload.length} octets inside; the ratio is to cipher and MAC alone\n`);
   for (const { name, transform, keyBits, authentication, keys, raw } of suites) {
     const algorithms = espAlgorithms({ transform, keyBits, authentication, esn: false }) as EspAlgorithms;
     const what = { spi: spi(0x1000), esn: false, payload, nextHeader: 4 };
