@@ -15,8 +15,9 @@ import { TroubleForm, Whole } from './impairments.ts';
 import type { LiveError } from './live-error.ts';
 import { givenBy, planOf, standRequest } from './live-plan.ts';
 import { wrong } from './live-typed.ts';
+import { LoadError } from './load-error.ts';
 import { ScenarioForm, type ScenarioText } from './scenario-form.ts';
-import { bundledText } from './scenarios.ts';
+import { bundledNames, bundledText } from './scenarios.ts';
 
 type Form = ScenarioText;
 
@@ -39,9 +40,15 @@ const usually = { calmAfter: 60, within: 15, port: 500, natPort: 4500 };
 /** One of those that come along, by its name, or a file. */
 export const readScenario = (name: string) =>
   Effect.gen(function* () {
-    const text = bundledText(name) ?? new TextDecoder().decode((yield* readGiven(name)).bytes);
+    const text = bundledText(name) ?? new TextDecoder().decode((yield* Effect.mapError(readGiven(name), orBundled)).bytes);
     return yield* scenarioIn(name, text);
   });
+
+/** Whoever mistypes a name wants to know the names. */
+const orBundled = (fault: LoadError): LoadError =>
+  fault.reason !== 'not-found'
+    ? fault
+    : new LoadError({ ...fault, message: fault.message, cure: `Check it, or take one that comes along: ${bundledNames.join(', ')}.` });
 
 export const scenarioIn = (name: string, text: string): Effect.Effect<Scenario, LiveError> =>
   Effect.gen(function* () {

@@ -33,6 +33,11 @@ describe('simulate', () => {
     expect([status, JSON.parse(stdout)]).toEqual([0, { scenario: 'pair', seed: 1, runs: 3, failed: [] }]);
   });
 
+  test('a name that there is not: the names that there are', async () => {
+    const { status, stderr } = await ikewind(['simulate', 'pear']);
+    expect([status, stderr]).toEqual([3, expect.stringMatching(/pear was not found.* pair, .*xauth/)]);
+  });
+
   test('one that comes along: its logs say all that driving them again needs', async () => {
     using folder = scratch();
     expect(await ikewind(['simulate', 'xauth', '--runs', '2', '-o', folder.path('run')])).toMatchObject({ status: 0 });
