@@ -37,7 +37,8 @@ export const recordedKeys = (spaces: Spaces): { readonly ike: readonly string[];
   const hex = (value: unknown): string => (value instanceof Uint8Array ? toHex(value) : String(value));
   return {
     ike: ikev1.flatMap((ike) => [ike.skeyid, ike.skeyidD, ike.skeyidA, ike.skeyidE].map(hex)),
-    esp: esp.map((sa) => [sa.encryptionKey, sa.integrityKey].map(hex)),
+    // A combined cipher has no key for integrity.
+    esp: esp.map((sa) => [hex(sa.encryptionKey), ...(sa.integrity === null ? [] : [hex(sa.integrityKey)])]),
   };
 };
 

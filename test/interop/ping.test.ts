@@ -8,6 +8,7 @@ import { buildReplay, readLog, stateRecord } from '../../engine/index.ts';
 import { longSuites } from '../support/long.ts';
 import { type Lab, missing, openLab, type Suite, theirs } from './charon.ts';
 import { ikewind, options, until, verifies } from './ikewind.ts';
+import { keysAgree } from './keys.ts';
 
 interface Case {
   readonly name: string;
@@ -75,6 +76,7 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     expect(await run.status).toBe(0);
     expect(counted).toEqual({ toThem: 6, fromThem: 6 });
     expect(ourCounters(lab)).toEqual(counted);
+    keysAgree(lab);
     await verifies(lab);
   });
 
@@ -92,6 +94,7 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     await theyPing(lab);
     run.process.kill('SIGINT');
     expect(await run.status).toBe(0);
+    keysAgree(lab, 4);
     await verifies(lab);
   });
 
@@ -103,6 +106,7 @@ describe.skipIf(lacks !== null)(`charon${lacks === null ? '' : `: needs ${lacks}
     await finished(lab.startThere(['sysctl', '-qw', 'net.ipv4.icmp_echo_ignore_all=1']));
     const run = ikewind(lab, ['connect', ...options(lab, typed(first.esp)), '--peer', theirs, '--ping', '10.2.0.1', '--count', '1']);
     expect([await run.status, run.said()]).toEqual([1, expect.stringContaining('1 of 1 pings to 10.2.0.1 were not answered')]);
+    keysAgree(lab);
     await verifies(lab);
   });
 });
